@@ -152,6 +152,7 @@ class Case:
     recruiter: Person | None = None
     correspondence: tuple[Correspondence, ...] = ()  # oldest first
     promised_by: date | None = None
+    promised_at: datetime | None = None  # when the message that promised it was written
     answered: datetime | None = None  # the last human reply of the employer, or the owner's answer to what was asked
     away_until: date | None = None
     asked_owner: datetime | None = None  # since when the employer waits for the owner
