@@ -1,0 +1,1 @@
+"""IMAP behind ports.Mailbox; foreign exceptions end here."""
