@@ -1,0 +1,261 @@
+"""HTML to text: an iterative walk that keeps the rows of tables together."""
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_HTML_CAP = 600_000  # characters of markup
+_TEXT_CAP = 60_000  # characters of text
+_NODE_CAP = 60_000
+_DEPTH_CAP = 400
+
+_DROPPED = frozenset(
+    {
+        "script",
+        "style",
+        "head",
+        "title",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "object",
+        "iframe",
+        "select",
+        "textarea",
+    }
+)
+_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "hr"})
+_BLOCKS = frozenset(
+    {"div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "center", "figure", "form"}
+    | {"fieldset", "table", "tbody", "thead", "tfoot", "caption", "li", "dt", "dd", "body", "html", "figcaption"}
+)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)"
+    r"|max-height\s*:\s*0(?:px)?\s*(?:;|$)",
+    re.IGNORECASE,
+)
+_SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_PREFORMATTED = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_NOTHING, _LINE, _BLANK, _CELL = range(4)
+_CELLS = frozenset({"td", "th"})
+_DUE = dict.fromkeys(_BLOCKS, _LINE) | dict.fromkeys(_PARAGRAPHS, _BLANK)
+
+
+@dataclass(slots=True)
+class _Row:
+    line: int  # the number of the text line on which the row began
+    texts: int  # how many texts had been written before it
+
+
+@dataclass(slots=True)
+class _Page:
+    """The text so far, and what is due before the next piece of it."""
+
+    lines: list[str] = field(default_factory=list)
+    current: list[str] = field(default_factory=list)
+    due: int = _NOTHING
+    line: int = 0  # text lines ended so far
+    texts: int = 0
+    size: int = 0
+    quotes: int = 0
+    preformatted: int = 0
+    bullet: bool = False
+    rows: list[_Row] = field(default_factory=list)
+
+    def end_line(self) -> None:
+        text = "".join(self.current).strip()
+        self.current = []
+        if text:
+            self.lines.append("> " * min(self.quotes, 5) + text)
+            self.line += 1
+
+    def need(self, due: int) -> None:
+        """A block begins or ends; at the start of a cell that changes nothing."""
+        at_row_start = bool(self.rows) and self.rows[-1].texts == self.texts
+        if self.due != _CELL and not at_row_start:
+            self.due = max(self.due, due)
+
+    def settle(self) -> None:
+        """Write what is due before the next text."""
+        if self.due == _CELL:
+            self.current.append(" | ")
+        elif self.due:
+            self.end_line()
+            if self.due == _BLANK and self.lines and self.lines[-1]:
+                self.lines.append("")
+        if self.bullet:
+            self.current.append("- ")
+        self.due, self.bullet = _NOTHING, False
+
+    def write(self, text: str) -> None:
+        if text.strip():
+            self.settle()
+            self.texts += 1
+            self.current.append(text)
+            self.size += len(text)
+        elif text and self.current and not self.due:
+            self.current.append(" ")
+
+    def write_lines(self, text: str) -> None:
+        for number, line in enumerate(text.splitlines()):
+            if number:
+                self.break_line()
+            self.write(line)
+
+    def break_line(self) -> None:
+        if self.due == _NOTHING and self.current:
+            self.due = _LINE
+        elif self.due != _CELL:
+            self.due = _BLANK
+
+    def open_row(self) -> None:
+        # A table inside a cell goes on on the line of its label.
+        if self.due != _CELL:
+            self.end_line()
+            self.due = _BLANK if self.due == _BLANK else _NOTHING
+        self.rows.append(_Row(self.line, self.texts))
+
+    def open_cell(self) -> None:
+        row = self.rows[-1] if self.rows else None
+        if row is None or row.texts == self.texts:
+            return
+        # Cells stand on one line only while the row is still on its first.
+        self.due = _CELL if row.line == self.line and self.current else max(self.due % _CELL, _LINE)
+
+    def close_row(self) -> None:
+        if self.rows:
+            self.rows.pop()
+        self.due = _LINE
+
+    def change_quotes(self, step: int) -> None:
+        self.end_line()
+        self.due = _BLANK
+        self.quotes += step
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    tag: str
+    hidden: bool = False
+    quote: bool = False
+    preformatted: bool = False
+
+
+def _look_at(node: LexborNode, tag: str) -> _Element:
+    if tag in _DROPPED:
+        return _Element(tag, hidden=True)
+    attributes = node.attributes
+    if not attributes:
+        return _Element(tag, preformatted=tag == "pre")
+    style = (attributes.get("style") or "")[:2000]
+    return _Element(
+        tag,
+        hidden="hidden" in attributes or bool(_HIDDEN.search(style)),
+        quote=tag == "blockquote"
+        and ((attributes.get("type") or "").lower() == "cite" or "quote" in (attributes.get("class") or "").lower()),
+        preformatted=tag == "pre" or bool(_PREFORMATTED.search(style)),
+    )
+
+
+def _open(page: _Page, element: _Element) -> None:
+    if element.tag == "br":
+        page.break_line()
+    elif element.tag == "tr":
+        page.open_row()
+    elif element.tag in _CELLS:
+        page.open_cell()
+    elif element.quote:
+        page.change_quotes(1)
+    else:
+        page.need(_DUE.get(element.tag, _NOTHING))
+    page.bullet |= element.tag == "li"
+    page.preformatted += element.preformatted
+
+
+def _close(page: _Page, element: _Element) -> None:
+    if element.tag == "tr":
+        page.close_row()
+    elif element.quote:
+        page.change_quotes(-1)
+    else:
+        page.need(_DUE.get(element.tag, _NOTHING))
+    page.preformatted -= element.preformatted
+
+
+def _write_text(page: _Page, text: str) -> None:
+    if page.preformatted:
+        page.write_lines(text)
+    else:
+        page.write(_SPACES.sub(" ", text))
+
+
+def _enter(page: _Page, node: LexborNode) -> list[LexborNode | _Element]:
+    """Open an element; what is to be visited for it, last first."""
+    element = _look_at(node, node.tag or "")
+    if element.hidden:
+        return []
+    _open(page, element)
+    return [element] if node.child is None else [element, node.child]
+
+
+def _walk(root: LexborNode) -> _Page:
+    """Visit the tree with a stack of our own: hostile markup nests deeper than Python recurses."""
+    page = _Page()
+    stack: list[LexborNode | _Element] = [root]
+    for _ in range(_NODE_CAP):
+        if not stack or page.size > _TEXT_CAP:
+            break
+        node = stack.pop()
+        if isinstance(node, _Element):
+            _close(page, node)
+            continue
+        if node is not root and node.next is not None:
+            stack.append(node.next)
+        if node.is_text_node:
+            _write_text(page, node.text_content or "")
+        elif node.is_element_node:
+            stack.extend(_enter(page, node))
+    page.end_line()
+    return page
+
+
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})")
+_ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
+# Elements that have no end, or whose end is often left out without deepening the tree.
+_UNCOUNTED = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr", "p", "li", "td", "th"}
+    | {"tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "html", "body", "head", "o"}
+)
+
+
+def _is_too_deep(html: str) -> bool:
+    """Whether elements may nest past the cap, for which the tree builder's time is quadratic."""
+    unclosed: dict[str, int] = {}
+    depth = 0
+    for match in _TAG.finditer(html):
+        name = match[2].lower()
+        if name in _UNCOUNTED:
+            continue
+        count = unclosed.get(name, 0)
+        step = -1 if match[1] else 1
+        if count + step >= 0:
+            unclosed[name] = count + step
+            depth += step
+            if depth > _DEPTH_CAP:
+                return True
+    return False
+
+
+def parse_html(html: str) -> str:
+    """The visible text of an HTML document, line by line; total, capped.
+
+    Cells of a table row stand on one line parted by " | ", list items begin with "- ", cited blocks with "> ". Scripts,
+    styles and hidden elements are left out, and so are addresses behind links.
+    """
+    html = html[:_HTML_CAP].replace("\0", "")
+    if _is_too_deep(html):
+        return _ANY_TAG.sub("\n", html)[:_TEXT_CAP].strip()
+    root = LexborHTMLParser(html).root
+    return "" if root is None else "\n".join(_walk(root).lines).strip()
