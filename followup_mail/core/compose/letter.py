@@ -7,7 +7,7 @@ from followup_mail.core.case import DraftKey
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A rendered letter: one line of subject, text with `\\n` line ends, and the template it came from."""
+    r"""A rendered letter: one line of subject, text with `\\n` line ends, and the template it came from."""
 
     subject: str
     text: str
