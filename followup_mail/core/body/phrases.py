@@ -11,20 +11,6 @@ _ATTRIBUTION_VERBS = (
     r"|napisał(?:\(a\)|a)?"
     r"|napsal(?:\(a\))?|kirjoitti|írta|написал(?:\(а\)|а)?|a scris|yazdı|έγραψε"
 )
-ATTRIBUTION_STARTS = (
-    r"on|am|le|il|el|em|op|den|på|dnia|w dniu|dne|a|il giorno|il giorno|lør|man|tir|ons|tor|fre|søn|в|στις|va|ziua"
-)
-_ATTRIBUTION_VERBS = (
-    r"wrote|writes|schrieb(?:en)?|a écrit|ecrit|écrit|escribi[óo]|escreveu|schreef|ha scritto|skrev|pisze"
-    r"|napisał(?:\(a\)|a)?"
-    r"|napsal(?:\(a\))?|kirjoitti|írta|написал(?:\(а\)|а)?|a scris|yazdı|έγραψε"
-)
-ATTRIBUTION = re.compile(
-    rf"^[>\s]*(?:(?:{_ATTRIBUTION_STARTS})\b.{{0,300}}\b(?:{_ATTRIBUTION_VERBS})\b.{{0,120}}:"
-    rf"|.{{0,40}}\d.{{0,200}}\b(?:{_ATTRIBUTION_VERBS})\s*:"
-    rf"|.{{2,120}}\b(?:{_ATTRIBUTION_VERBS})\s*:)\s*$",
-    re.IGNORECASE,
-)
 ATTRIBUTION_START = re.compile(rf"^(?:{_ATTRIBUTION_STARTS})\b", re.IGNORECASE)
 ATTRIBUTION_VERB = re.compile(rf"\b(?:{_ATTRIBUTION_VERBS})\b", re.IGNORECASE)
 
