@@ -204,7 +204,7 @@ def _require_same(octets: bytes, headers: dict[str, str], text: str, *, identity
                 for name in ("Subject", "Message-ID", "In-Reply-To", "References")
                 if name in headers
             )
-            and message.get_content().rstrip("\n") == text
+            and message.get_content().replace("\r\n", "\n").rstrip("\n") == text
             and max(map(len, octets.split(b"\r\n"))) <= 998
         )
     except (ParserError, ValueError, LookupError, AttributeError, IndexError) as error:

@@ -19,7 +19,7 @@ _HOLES = (
     (re.compile(r"[\[\]{}<>]|\b_{2,}|\b_{3,}|_{3,}"), "a bracket or blank stands in it"),
     (re.compile(r"\b(?:None|Undefined|nan|null|TODO|FIXME|XXX+|TBD|N/A)\b"), "an unknown value stands in it"),
     (
-        re.compile(r"\b(?:your|recipient|company|first|last)[ _](?:name|company|position)\b", re.IGNORECASE),
+        re.compile(r"\b(?:your|recipient|company|first|last)(?:[ _]name|_\w+)\b", re.IGNORECASE),
         "a blank is not filled in",
     ),
     (re.compile(r"%[sd]\b|\$\{?\w+_\w+|\?{3,}|…{2,}|\.{4,}"), "a blank is not filled in"),
