@@ -1,0 +1,101 @@
+"""How the demo prints: a line as something happens, then tables and one letter in full."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+_SIGNS = {
+    "arrives": ("→", "default"),
+    "written": ("←", "default"),
+    "sent": ("←", "default"),
+    "drafted": ("✎", "bold green"),
+}
+
+
+def show_line(console: Console, moment: datetime, act: str, *, what: str = "", octets: bytes = b"") -> None:
+    """One line of the story; for a draft it tells whom it is to and its subject."""
+    sign, style = _SIGNS[act]
+    if octets:
+        letter = _parsed(octets)
+        what = f"a draft to {_field(letter, 'To')}: {_field(letter, 'Subject')}"
+    line = Text(f"{moment:%a %d %b %H:%M}  {sign} {what}", style=style)
+    console.print(line, highlight=False, soft_wrap=True)
+
+
+def show_understood(console: Console, cases: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> None:
+    """The cases with their interviews and every draft's state."""
+    table = Table(title="What it understood", title_justify="left", show_lines=True)
+    for heading in ("Employer", "State", "Interview", "With", "Letters"):
+        table.add_column(heading, overflow="fold")
+    for case in cases:
+        names = [str(case["company"] or "?"), str(case["position"] or "")]
+        table.add_row(
+            Text("\n".join(name for name in names if name)),
+            Text(str(case["state"]).replace("_", " ")),
+            Text("\n".join(_when(interview, zone) for interview in case["interviews"])),
+            Text("\n".join(dict.fromkeys(_people(case["interviews"])))),
+            Text("\n".join(_letter_line(draft) for draft in case["drafts"]) or "none"),
+        )
+    console.print()
+    console.print(table)
+
+
+def show_drafts(console: Console, letters: Sequence[bytes]) -> None:
+    """Which drafts stand in the Drafts mailbox now."""
+    table = Table(title="In Drafts now", title_justify="left")
+    for heading in ("To", "Subject", "Begins"):
+        table.add_column(heading, overflow="fold")
+    for octets in letters:
+        letter = _parsed(octets)
+        paragraphs = _text(letter).split("\n\n")
+        begins = paragraphs[1].partition(". ")[0].rstrip(".") + "." if len(paragraphs) > 1 else ""
+        table.add_row(Text(_field(letter, "To")), Text(_field(letter, "Subject")), Text(begins))
+    console.print()
+    console.print(table if letters else "No draft stands in Drafts.")
+
+
+def show_one_letter(console: Console, letters: Sequence[bytes]) -> None:
+    """The first draft in full, as the mail client will open it."""
+    if not letters:
+        return
+    letter = _parsed(letters[0])
+    head = "\n".join(f"{name}: {_field(letter, name)}" for name in ("From", "To", "Subject"))
+    console.print()
+    console.print(Panel(Group(Text(head, style="dim"), Text(""), Text(_text(letter).strip())), title="One of them"))
+    console.print("The worker itself sent nothing to anybody: a letter leaves only when its owner sends it.")
+
+
+def _parsed(octets: bytes) -> EmailMessage:
+    return message_from_bytes(octets, policy=default)
+
+
+def _field(letter: EmailMessage, name: str) -> str:
+    return str(letter.get(name, ""))
+
+
+def _text(letter: EmailMessage) -> str:
+    return str(letter.get_content()).replace("\r\n", "\n")
+
+
+def _when(interview: Mapping[str, Any], zone: ZoneInfo) -> str:
+    start = datetime.fromisoformat(interview["start"]).astimezone(zone)
+    return f"{start:%a %d %b %H:%M}" + (" (called off)" if interview.get("cancelled") else "")
+
+
+def _people(interviews: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for interview in interviews:
+        for person in interview["interviewers"]:
+            yield str(person["display_name"] or person["addr_spec"])
+
+
+def _letter_line(draft: Mapping[str, Any]) -> str:
+    return f"{str(draft['purpose']).replace('_', ' ')} to {', '.join(draft['to'])}: {draft['state']}"
