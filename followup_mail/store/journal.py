@@ -209,6 +209,13 @@ def abandon(connection: sa.Connection, key: DraftKey, message_id: str, at: datet
     _one(connection, statement, key)
 
 
+def load_lost_message_id(connection: sa.Connection, key: DraftKey) -> str | None:
+    """The Message-ID of the newest revision that was abandoned."""
+    query = sa.select(revisions.c.message_id).join(drafts, drafts.c.draft_id == revisions.c.draft_id)
+    query = query.where(_of(key), revisions.c.state == "abandoned").order_by(revisions.c.revision_id.desc())
+    return connection.execute(query.limit(1)).scalar()
+
+
 def load_intentions(connection: sa.Connection) -> tuple[Intention, ...]:
     """Every open revision, oldest first."""
     columns = [column.label(f"draft_{column.name}") for column in drafts.c]

@@ -13,14 +13,32 @@ from followup_mail.core.case import Case
 from followup_mail.core.facts import Facts
 from followup_mail.core.message import Cursor, MessageKey
 from followup_mail.errors import LedgerError
-from followup_mail.store.rows import Passed, Reading
-from followup_mail.store.schema import accounts, cases, cursors, messages
+from followup_mail.store.rows import Birth, Passed, Reading
+from followup_mail.store.schema import accounts, cases, cursors, instant_text, messages, meta
 from followup_mail.store.snapshots import load_case, load_facts, plain, snapshot_text
 
 RETRIES_MOST = 2
 _BATCH = 500  # values in one IN (…), well below SQLite's limit of variables
 
 _PLACE = (messages.c.mailbox, messages.c.uidvalidity, messages.c.uid)
+
+
+def load_birth(connection: sa.Connection) -> Birth:
+    """What the ledger was made for."""
+    return Birth(connection.execute(sa.select(meta.c.value).where(meta.c.name == "birth")).scalar_one())
+
+
+def load_moment(connection: sa.Connection) -> datetime | None:
+    """How far the rehearsal came."""
+    text = connection.execute(sa.select(meta.c.value).where(meta.c.name == "moment")).scalar()
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def save_moment(connection: sa.Connection, moment: datetime) -> None:
+    """Note how far the rehearsal came."""
+    text = instant_text(moment)
+    statement = sqlite.insert(meta).values(name="moment", value=text)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": text}))
 
 
 def load_began(connection: sa.Connection) -> Mapping[str, datetime]:

@@ -127,7 +127,7 @@ def _create_writing() -> None:
         sa.Column("revision_id", sa.Integer, primary_key=True),
         sa.Column("draft_id", sa.Integer, sa.ForeignKey("drafts.draft_id"), nullable=False),
         sa.Column("state", sa.Text, nullable=False),
-        sa.Column("message_id", sa.Text, nullable=False, unique=True),
+        sa.Column("message_id", sa.Text, nullable=False),
         sa.Column("intended_at", sa.Text, nullable=False),
         sa.Column("closed_at", sa.Text),
         sa.Column("reason", sa.Text, nullable=False),
@@ -162,4 +162,11 @@ def _create_writing() -> None:
     op.create_index("drafts_by_case", "drafts", ["case_id"])
     op.create_index("revisions_by_draft", "revisions", ["draft_id"])
     op.create_index("revisions_by_state", "revisions", ["state"])
+    op.create_index(
+        "one_text_a_message_id",
+        "revisions",
+        ["message_id"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'abandoned'"),
+    )
     op.create_index("notices_untold", "notices", ["told_at"])
