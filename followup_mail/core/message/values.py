@@ -1,4 +1,4 @@
-"""Octets to Message (RFC 5322, MIME, 3464, 3834); the keys by which the mailbox knows messages."""
+"""The values that stand for messages: where one is, what the server gave, what it says."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
