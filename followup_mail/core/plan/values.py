@@ -1,10 +1,10 @@
-"""Case, journal, Policy and now to actions, each with due and deadline."""
+"""The nouns of planning: Policy, JournalEntry and the actions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from followup_mail.core.case import DraftKey, DraftState, Purpose
+from followup_mail.core.case.values import DraftKey, DraftState, Purpose
 from followup_mail.core.facts import Doubt
 from followup_mail.core.message import MessageKey
 from followup_mail.core.who import Person
@@ -57,6 +57,7 @@ class JournalEntry:
     fingerprint: str | None = None
     letter: str | None = None  # the template used
     text: str | None = None  # as placed, for likeness
+    references: tuple[str, ...] = ()  # as placed, to know a sent letter by its thread
     reason: str = ""  # why held, withdrawn, expired …
 
 
@@ -107,7 +108,7 @@ class WithdrawDraft:
 
 @dataclass(frozen=True, slots=True)
 class SettleDraft:
-    """A draft's row reaches a state without the mailbox being touched: expired, sent by other means, withdrawn unplaced."""
+    """A draft's row reaches a state, the mailbox untouched: expired, sent by other means, withdrawn unplaced."""
 
     key: DraftKey
     state: DraftState

@@ -1,4 +1,4 @@
-"""Events to Case: one hiring process with one employer, changed only through TRANSITIONS."""
+"""The nouns of a hiring process: Case, Interview, Correspondence, and the events that change them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -55,8 +55,8 @@ class CaseState(StrEnum):
 class DraftKey:
     """The identity under which a draft exists at most once.
 
-    `scope` is the visit ("<case>/2026-12-01") or the case id; `recipient` the addr-spec, or "relay:<addr-spec>" for a relay
-    note; `ordinal` counts status checks from 1.
+    `scope` is the visit ("<case>/2026-12-01") or the case id; `recipient` the addr-spec, or "relay:<addr-spec>" for a
+    relay note; `ordinal` counts status checks from 1.
     """
 
     purpose: Purpose
@@ -115,6 +115,15 @@ class Interview:
     recurrence_id: str | None = None
     cancelled: bool = False
     message_id: str | None = None  # the message that last settled it
+    settled: datetime | None = None  # when that message was written
+    by_calendar: bool = False  # that message was a calendar part
+    invited: tuple[str, ...] = ()  # addr-specs the last calendar part of it listed
+    past_uids: tuple[str, ...] = ()  # ical_uids it had before a new one superseded them
+    moved_from: tuple[datetime, ...] = ()  # starts it had before
+    renewed: bool = False  # a reschedule settled it whose old time is not known yet
+    declined: bool = False  # it was the owner who called it off
+    machine: bool = False  # answers were recorded by a platform: nobody to thank
+    doubts: tuple[Doubt, ...] = ()  # of the message that last settled it
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +172,8 @@ class Case:
     suspicious: bool = False
     confirmed: bool = False  # the owner confirmed the doubts away
     asked_for: tuple[Purpose, ...] = ()  # purposes the owner asked for
+    asked_at: tuple[datetime, ...] = ()  # when each of them was asked for
+    asked_times: bool = False  # what the employer waits for is only about when to meet
+    called_off: datetime | None = None  # when everything then ahead was called off
+    letters: tuple[str, ...] = ()  # message-ids of our drafts as the owner sent them
     doubts: tuple[Doubt, ...] = ()
