@@ -13,7 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	&& { echo $$python; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet
 PYTEST ?= -n 2
 COVERAGE_FLOOR ?= 95
 
@@ -39,11 +39,13 @@ clean:
 
 # Both installs are editable, so that only a change of pyproject.toml asks for another one.
 $(VENV)/.demo-installed: pyproject.toml | $(BIN)/python
-	$(PIP) --editable '.[demo]'
+	@echo "Installing into $(VENV): about half a minute."
+	@$(PIP) --editable '.[demo]'
 	@touch $@
 
 $(VENV)/.dev-installed: pyproject.toml | $(BIN)/python
-	$(PIP) --editable '.[dev]'
+	@echo "Installing into $(VENV): about a minute."
+	@$(PIP) --editable '.[dev]'
 	@touch $@
 
 $(BIN)/python:
