@@ -186,7 +186,10 @@ def check_addr_spec(addr_spec: str) -> str | None:
     return f"{checked.local_part}@{checked.domain.lower()}"
 
 
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"?|[(),:;<>]|\\.|[^"(),:;<>\\]+|.', re.DOTALL)
+# An encoded word is one piece, whatever stands in it.
+_PIECE = re.compile(
+    r'=\?[^?\s]{1,60}\?[BbQq]\?[^?\s]{0,1000}\?=|"(?:[^"\\]|\\.)*"?|[(),:;<>]|\\.|[^"(),:;<>\\=]+|.', re.DOTALL
+)
 _LEAD = re.compile(r"^(?:(?:@[^,:@]{1,255},?)+|mailto):", re.IGNORECASE)  # a source route, or a link's scheme
 
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_HTML_CAP = 600_000  # characters of markup
+_HTML_CAP = 500_000  # characters of markup
 _TEXT_CAP = 60_000  # characters of text
 _NODE_CAP = 60_000
 _DEPTH_CAP = 400
+_SELF_ENDING_CAP = 4_000
+_TAGS_CAP = 40_000
+_CROWD = 800  # attributes of one element
 
 _DROPPED = frozenset(
     {
@@ -221,41 +224,51 @@ def _walk(root: LexborNode) -> _Page:
     return page
 
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})")
+# One tag with its attributes, quoted values whole; possessive, so that every octet is looked at once.
+_TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9]{0,15})((?:[^>"']++|"[^"]*+"|'[^']*+')*+)""")
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
-# Elements that have no end, or whose end is often left out without deepening the tree.
-_UNCOUNTED = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr", "p", "li", "td", "th"}
-    | {"tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "html", "body", "head", "o"}
+_INLINE_FILE = re.compile(r"data:[a-z0-9/+.-]{3,60};base64,[A-Za-z0-9+/=\s]*+", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[\s/]+")
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+# Elements whose end is often left out without deepening the tree.
+_SELF_ENDING = frozenset(
+    {"p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "html", "body", "head"}
 )
 
 
-def _is_too_deep(html: str) -> bool:
-    """Whether elements may nest past the cap, for which the tree builder's time is quadratic."""
+def _is_tangled(html: str) -> bool:
+    """Whether elements nest, or attributes crowd, past what the tree builder does in good time: it is quadratic."""
     unclosed: dict[str, int] = {}
-    depth = 0
-    for match in _TAG.finditer(html):
+    room = {True: _SELF_ENDING_CAP, False: _DEPTH_CAP}
+    for count, match in enumerate(_TAG.finditer(html)):
         name = match[2].lower()
-        if name in _UNCOUNTED:
+        if count > _TAGS_CAP or (len(match[3]) > _CROWD and len(_SEPARATOR.findall(match[3])) > _CROWD):
+            return True
+        if name in _VOID:
             continue
-        count = unclosed.get(name, 0)
         step = -1 if match[1] else 1
-        if count + step >= 0:
-            unclosed[name] = count + step
-            depth += step
-            if depth > _DEPTH_CAP:
+        if unclosed.get(name, 0) + step >= 0:
+            unclosed[name] = unclosed.get(name, 0) + step
+            room[name in _SELF_ENDING] -= step
+            if min(room.values()) < 0:
                 return True
     return False
+
+
+def build_tree(html: str) -> LexborNode | None:
+    """The root of a document's tree; None where it is too tangled to be built in good time."""
+    html = _INLINE_FILE.sub("", html.replace("\0", ""))[:_HTML_CAP]
+    return None if _is_tangled(html) else LexborHTMLParser(html).root
 
 
 def parse_html(html: str) -> str:
     """The visible text of an HTML document, line by line; total, capped.
 
     Cells of a table row stand on one line parted by " | ", list items begin with "- ", cited blocks with "> ". Scripts,
-    styles and hidden elements are left out, and so are addresses behind links.
+    styles and hidden elements are left out, and so are addresses behind links. Of a document too tangled for a tree
+    only the tags are taken out.
     """
-    html = html[:_HTML_CAP].replace("\0", "")
-    if _is_too_deep(html):
-        return _ANY_TAG.sub("\n", html)[:_TEXT_CAP].strip()
-    root = LexborHTMLParser(html).root
-    return "" if root is None else "\n".join(_walk(root).lines).strip()
+    root = build_tree(html)
+    if root is None:
+        return _ANY_TAG.sub("\n", html[:_HTML_CAP])[:_TEXT_CAP].strip()
+    return "\n".join(_walk(root).lines).strip()

@@ -63,7 +63,8 @@ def find_zone(name: str) -> tzinfo | None:
         return None
 
 
-def _spell_offset(offset: timedelta) -> str:
+def spell_offset(offset: timedelta) -> str:
+    """A fixed offset as `Invitation.zone` has it: "+02:00", or "UTC"."""
     minutes = int(offset.total_seconds() // 60)
     if not minutes:
         return "UTC"
@@ -174,7 +175,7 @@ def _displayed_zone(tzid: str) -> tuple[str | None, tuple[str, ...]]:
         if place in words:
             return name, ()
     offset = _parse_offset(f"{match[1]}{int(match[2]):02}{match[3]}")
-    return (None, ("zone-unknown",)) if offset is None else (_spell_offset(offset), ("zone-offset-only",))
+    return (None, ("zone-unknown",)) if offset is None else (spell_offset(offset), ("zone-offset-only",))
 
 
 def resolve_zone(tzid: str, wall: datetime, own: dict[str, OwnZone]) -> tuple[str | None, tuple[str, ...]]:
@@ -189,9 +190,9 @@ def resolve_zone(tzid: str, wall: datetime, own: dict[str, OwnZone]) -> tuple[st
     if name is None and zone is not None and zone.location and find_zone(zone.location) is not None:
         name = zone.location
     if name is None:
-        return _displayed_zone(tzid) if offset is None else (_spell_offset(offset), ())
+        return _displayed_zone(tzid) if offset is None else (spell_offset(offset), ())
     tz = find_zone(name)
     if offset is None or tz is None or wall.replace(tzinfo=tz).utcoffset() == offset:
         return name, ()
     is_iana = find_zone(tzid) is not None
-    return (name if is_iana else _spell_offset(offset)), ("zone-disagrees",)
+    return (name if is_iana else spell_offset(offset)), ("zone-disagrees",)

@@ -95,7 +95,7 @@ def _is_auto_generated(fields: Fields) -> bool:
 
 
 def find_automatic(tree: Tree, *, sender: Address | None, subject: str, invites: bool) -> str:
-    """ "", "bounce", "disposition", "auto-replied", "auto-generated" or "list", in FIELD's order.
+    """What `Message.automatic` says: reports first, then bounces, calendars, replies, lists, other machines.
 
     An invitation is useful whoever sent it, so it is never an automatic reply and never of a list.
     """

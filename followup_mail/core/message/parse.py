@@ -13,6 +13,7 @@ from followup_mail.core.who import Address, decode_words, parse_addresses, sanit
 
 _SUBJECT_CAP = 400
 _NAMES_CAP = 50
+_CALENDARS_CAP = 8
 _BARE_CALENDAR = re.compile(
     rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*(?:B\0?E\0?G\0?I\0?N\0?:\0?V\0?C\0?A\0?L)", re.IGNORECASE
 )
@@ -27,7 +28,7 @@ def _addresses(fields: Fields, name: str, defects: dict[str, None]) -> tuple[Add
 def _calendars(parts: list[Part]) -> tuple[Invitation, ...]:
     """The invitations of some parts, each once: a calendar part often comes again as an attachment."""
     found: dict[tuple[object, ...], Invitation] = {}
-    for part in parts:
+    for part in parts[:_CALENDARS_CAP]:
         for invitation in parse_calendar(_calendar_octets(part), method=part.params.get("method", "")):
             key = (invitation.ical_uid, invitation.recurrence_id, invitation.sequence, invitation.start)
             if key not in found or (invitation.method and not found[key].method):

@@ -12,6 +12,7 @@ _CALENDAR_TYPES = frozenset(
     {"text/calendar", "application/ics", "application/calendar", "text/x-vcalendar", "text/ics"}
 )
 _TEXT_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
+_TEXTS_CAP = 100_000  # characters after which no further part is read
 _PART_CAP = 20_000  # characters of quoted text
 
 
@@ -87,6 +88,8 @@ def _join_parts(parts: list[Part]) -> str:
     for part in parts:
         if part.group in done:
             continue
+        if sum(map(len, texts)) > _TEXTS_CAP:
+            break
         if part.group == 0:
             texts.append(_plain(part))
             continue
