@@ -1,0 +1,207 @@
+"""Clock times and ranges in the token string; am and pm where they are left out."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from followup_mail.core.when.tokens import Clock, Token
+from followup_mail.core.when.zones import ZoneWord
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time or range at units[first:last]; `weak` ones count only directly beside a date."""
+
+    first: int
+    last: int
+    start: Clock
+    end: Clock | None = None
+    part: str | None = None
+    zones: tuple[ZoneWord, ...] = ()
+    weak: bool = False
+    moved: bool = False  # "from 2 to 3", which is no range where something was moved
+
+
+_ZONE = r"(?:[,.]?-?\(?z\)?-?\(?z?\)?z?)?"
+_PART = r"(?:,?k?p)?"
+_GRAMMAR = re.compile(
+    "|".join((
+        rf"(?P<range>(?P<pre>(?:p,?)?[FB@kb:]{{0,3}})(?P<a>[cnfN])~*(?P<pa>{_PART})(?P<za>{_ZONE})"
+        rf"(?P<mid>[-tb@s|]|-k?@|,?t|:-)k?@?~?(?P<b>[cnfN])~*(?P<pb>{_PART})(?P<zb>{_ZONE}))",
+        rf"(?P<half>[@b]?(?P<word>G|H|k?[nN]{{0,1}}Q|[nN]?J)k?(?P<h>[nNc])C?(?P<ph>{_PART})(?P<zh>{_ZONE}))",
+        rf"(?P<point>(?P<ppre>(?:p,?)?[@bkF:]{{0,3}})(?P<c>[cnfN])~*(?P<e>[EV])?C?(?P<pp>{_PART})(?P<zp>{_ZONE}))",
+    ))
+)  # fmt: skip
+_STARTERS = frozenset("p@kbFB:cnfNHQJG")
+
+
+def _as_clock(token: Token) -> Clock | None:
+    value: Any = token.value
+    if token.code == "c":
+        return value if isinstance(value, Clock) else None
+    if token.code == "f":
+        hour, minute, words = value
+        fits = hour <= 24 and minute < 60 and len(words.replace(",", ".").split(".")[1]) == 2 and "," not in words
+        return Clock(hour % 24, minute, None, words.startswith("0") or hour > 12) if fits else None
+    return Clock(value % 24, 0, None, value > 12) if 0 < value <= 24 else None
+
+
+def _twelve(clock: Clock, half: str | None) -> Clock:
+    """The clock on 24 hours, where am or pm is known."""
+    if half is None or clock.hour > 12:
+        return clock
+    hour = clock.hour % 12 + (12 if half == "pm" else 0)
+    return Clock(hour, clock.minute, half, clock.zero, clock.unit)
+
+
+def minutes_of(clock: Clock) -> int:
+    """Minutes since midnight."""
+    return clock.hour * 60 + clock.minute
+
+
+def settle(start: Clock, end: Clock | None, part: str | None, *, day_clock: bool) -> tuple[Clock, Clock | None, bool]:
+    """Start and end on 24 hours, and whether am or pm had to be assumed; `day_clock`: the text counts to 24."""
+    if end is not None and (start.half or end.half):
+        first, second = _inherit(start, end)
+        return first, second, False
+    if start.half:
+        return _twelve(start, start.half), end, False
+    if part:
+        return _with_part(start, part), None if end is None else _with_part(end, part), False
+    assumed = 1 <= start.hour <= 6 and not start.zero and not (day_clock and start.unit)
+    if not assumed or day_clock and start.minute and False:
+        return start, _after(start, end), _unsure(start)
+    first = _twelve(start, "pm")
+    return first, _after(first, end), True
+
+
+def _unsure(start: Clock) -> bool:
+    return start.hour < 7 and (start.zero or start.unit)
+
+
+def _with_part(clock: Clock, part: str) -> Clock:
+    if part == "pm" and clock.hour < 12:
+        return _twelve(clock, "pm")
+    return clock
+
+
+def _after(start: Clock, end: Clock | None) -> Clock | None:
+    """An end that would lie before its start is half a day later, if it was written on twelve hours."""
+    if end is None or end.half or end.hour > 12 or minutes_of(end) > minutes_of(start):
+        return end
+    return _twelve(end, "pm") if minutes_of(_twelve(end, "pm")) > minutes_of(start) else end
+
+
+def _inherit(start: Clock, end: Clock) -> tuple[Clock, Clock]:
+    """The reading with the shortest range: "11:30-12:15 PM" begins in the morning."""
+    starts = [_twelve(start, half) for half in ((start.half,) if start.half or start.hour > 12 or start.zero and not end.half else ("am", "pm"))]
+    ends = [_twelve(end, half) for half in ((end.half,) if end.half or end.hour > 12 else ("am", "pm"))]
+    pairs = [(first, second) for first in starts for second in ends]
+    return min(pairs, key=lambda pair: (minutes_of(pair[1]) - minutes_of(pair[0]) - 1) % (24 * 60))
+
+
+class SpanReader:
+    """Finds the times among units: tokens, with each date folded into one "D"."""
+
+    def __init__(self, units: list[Token], language: str) -> None:
+        self.units, self.language = units, language
+        self.codes = "".join(unit.code for unit in units)
+
+    def read(self) -> list[Span]:
+        """All times and ranges, in order, never overlapping."""
+        spans: list[Span] = []
+        at = 0
+        while at < len(self.codes):
+            found = _GRAMMAR.match(self.codes, at) if self.codes[at] in _STARTERS else None
+            span = self._build(found, at) if found else None
+            if span:
+                spans.append(span)
+                at = span.last
+            else:
+                at += 1
+        return spans
+
+    def _build(self, found: re.Match[str], at: int) -> Span | None:
+        if found["range"]:
+            return self._range(found) or self._retry(at)
+        return self._halves(found) if found["half"] else self._point(found)
+
+    def _retry(self, at: int) -> Span | None:
+        """What begins like a range and is none may still be a time."""
+        found = _POINT.match(self.codes, at)
+        return self._point(found) if found else None
+
+    def _clock(self, found: re.Match[str], group: str) -> Clock | None:
+        return _as_clock(self.units[found.start(group)])
+
+    def _zones(self, found: re.Match[str], *groups: str) -> tuple[ZoneWord, ...]:
+        for group in groups:
+            words = tuple(self.units[at].value for at in range(*found.span(group)) if self.codes[at] == "z")
+            if words:
+                return words
+        return ()
+
+    def _part(self, found: re.Match[str], *groups: str) -> str | None:
+        for group in groups:
+            for at in range(*found.span(group)):
+                if self.codes[at] == "p":
+                    return str(self.units[at].value)
+        return None
+
+    def _range(self, found: re.Match[str]) -> Span | None:
+        start, end = self._clock(found, "a"), self._clock(found, "b")
+        kinds, pre = found["a"] + found["b"], found["pre"]
+        if start is None or end is None or not self._is_range(found, kinds, pre):
+            return None
+        zones = self._zones(found, "zb", "za")
+        if self._zones(found, "za") and self._zones(found, "zb") not in ((), self._zones(found, "za")):
+            return None
+        weak = "c" not in kinds
+        moved = "F" in pre or (self.codes[max(0, found.start() - 1)] == "F")
+        return Span(found.start("a"), found.end(), start, end, self._part(found, "pb", "pa", "pre"), zones, weak, moved)
+
+    def _is_range(self, found: re.Match[str], kinds: str, pre: str) -> bool:
+        middle = found["mid"]
+        if middle == "s" and "B" not in pre:
+            return False
+        if middle in ("@", "|") and not (kinds == "cc" and ("F" in pre or middle == "|")):
+            return False
+        if "c" in kinds:
+            return True
+        led = bool(pre.strip("k:p,")) or (found.start() > 0 and self.codes[found.start() - 1] in "D,:")
+        return led and ("f" not in kinds or kinds == "ff")
+
+    def _halves(self, found: re.Match[str]) -> Span | None:
+        clock = self._clock(found, "h")
+        if clock is None:
+            return None
+        word = found["word"]
+        back = {"G": 30, "J": 15}.get(word[-1], 0)
+        total = (minutes_of(_twelve(clock, clock.half)) - back + {"H": 30, "Q": 15}.get(word[-1], 0)) % (24 * 60)
+        half = clock.half
+        made = Clock(total // 60, total % 60, half if total // 60 in range(1, 12) else None, zero=half is not None)
+        return Span(found.start("word"), found.end(), made, None, self._part(found, "ph"), self._zones(found, "zh"), weak=True)
+
+    def _point(self, found: re.Match[str]) -> Span | None:
+        clock = self._clock(found, "c")
+        kind, pre = found["c"], found["ppre"]
+        if clock is None or not self._is_point(found, kind, pre):
+            return None
+        extra = {"E": 30, "V": 15}.get(found["e"] or "", 0)
+        if extra:
+            clock = Clock(clock.hour, extra, clock.half, clock.zero, clock.unit)
+        part = self._part(found, "pp", "ppre")
+        return Span(found.start("c"), found.end(), clock, None, part, self._zones(found, "zp"), weak=kind != "c")
+
+    def _is_point(self, found: re.Match[str], kind: str, pre: str) -> bool:
+        after = self.codes[found.end("c") : found.end()]
+        if kind == "c":
+            return True
+        if kind == "f":
+            return "@" in pre or self.codes[max(0, found.start("c") - 2) : found.start("c")].strip(",k").endswith("D") or "z" in after
+        return "@" in pre or "p" in after or "C" in after or (kind == "n" and "E" in after)
+
+
+_POINT = re.compile(
+    rf"(?P<point>(?P<ppre>(?:p,?)?[@bkF:]{{0,3}})(?P<c>[cnfN])~*(?P<e>[EV])?C?(?P<pp>{_PART})(?P<zp>{_ZONE}))"
+)

@@ -1,0 +1,349 @@
+"""Every moment and range a text states."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from followup_mail.core.when.clocks import Span, SpanReader, minutes_of, settle
+from followup_mail.core.when.days import Day, DayReader, Order, shift
+from followup_mail.core.when.masks import TEXT_CAP
+from followup_mail.core.when.moment import Moment
+from followup_mail.core.when.pairing import Pair, Pairer
+from followup_mail.core.when.tokens import Token, Tokens, parse_tokens
+from followup_mail.core.when.zones import ZoneWord, choose_zone, day_of, find_tzinfo, find_transition
+
+LONGEST = 12 * 60  # minutes of a range
+WORDS_CAP = 160  # characters of `words`
+_AMERICAN = frozenset(
+    f"America/{city}"
+    for city in ("New_York", "Chicago", "Denver", "Los_Angeles", "Phoenix", "Detroit", "Anchorage", "Boise", "Adak", "Juneau")
+) | {"Pacific/Honolulu"}
+_FIGURE = re.compile(r"\d|noon|midi|mittag|mezzo|tomorrow|demain|domani|manana|amanha|day\b|tag\b|di\b|feira|lunes|martes|jueves|viernes|sabado|domingo|woch|week|segunda|terca|quarta|quinta|sexta|dag\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A moment in the making, with the units it came from."""
+
+    moment: Moment
+    pair: Pair | None
+    first: int
+    last: int
+    zones: tuple[ZoneWord, ...] = ()
+
+
+def parse_moments(
+    text: str,
+    *,
+    reference: datetime,
+    zone: str,
+    language: str | None = None,
+    day_first: bool | None = None,
+) -> tuple[Moment, ...]:
+    """Every moment and range the text states, in text order.
+
+    `reference` (aware) is when the message was sent, `zone` (IANA) where its relative words are understood; `language`
+    (ISO 639-1) and `day_first` are found from the text where None. At most TEXT_CAP characters are read. A date without a
+    time is a moment whose `start` is a date; a time for which no date can be found is left out. Never raises.
+    """
+    if not any(character.isdigit() for character in text[:TEXT_CAP]) and not _FIGURE.search(text[:TEXT_CAP].lower()):
+        return ()
+    tokens = parse_tokens(text, language)
+    reader = _Reader(tokens, reference, zone, day_first)
+    return reader.read()
+
+
+def find_order(tokens: Tokens, zone: str, day_first: bool | None) -> Order:  # noqa: FBT001 - the caller's own word
+    """Whether days stand before months, from unambiguous figures, the language, zone words and the zone."""
+    if day_first is not None:
+        return Order(day_first, settled=True)
+    pairs = [token.value for token in tokens.items if token.code in "de" and token.value[3] not in ("iso", ".")]
+    if any(first > 12 for first, *_ in pairs) != any(second > 12 for _, second, *_ in pairs):
+        return Order(any(first > 12 for first, *_ in pairs), settled=True)
+    if tokens.language != "en":
+        return Order(day_first=True, settled=True)
+    regions = {word.regions[0] for token in tokens.items if token.code == "z" and (word := token.value).regions}
+    named = regions - {"UTC"}
+    if named and all(region in _AMERICAN for region in named):
+        return Order(day_first=False, settled=zone in _AMERICAN)
+    if named and not any(region in _AMERICAN for region in named):
+        return Order(day_first=True, settled=zone not in _AMERICAN)
+    return Order(zone not in _AMERICAN, settled=True)
+
+
+class _Reader:
+    def __init__(self, tokens: Tokens, reference: datetime, zone: str, day_first: bool | None) -> None:  # noqa: FBT001 - the caller's own word
+        self.tokens, self.reference, self.zone = tokens, reference, zone
+        self.today = day_of(reference, zone)
+        self.days = DayReader(tokens, self.today, find_order(tokens, zone, day_first)).read()
+        self.units: list[Token] = []
+        self.origin: list[int] = []  # unit index to first token index
+        self._fold_days()
+        self.spans = SpanReader(self.units, tokens.language).read()
+        self.day_clock = any(
+            span.start.hour > 12 and not span.start.half and not span.start.unit for span in self.spans
+        )
+        self.sentences = self._sentences()
+
+    def _fold_days(self) -> None:
+        at, items = 0, self.tokens.items
+        for day in (*self.days, None):
+            stop = day.first if day else len(items)
+            self.units.extend(items[at:stop])
+            self.origin.extend(range(at, stop))
+            if day:
+                self.units.append(Token("D", items[day.first].start, items[day.last - 1].end, day))
+                self.origin.append(day.first)
+                at = day.last
+
+    def _sentences(self) -> list[int]:
+        return [at for at, unit in enumerate(self.units) if unit.code in ".\n"]
+
+    def _sentence_of(self, at: int) -> int:
+        return bisect_right(self.sentences, at)
+
+    def _line_of(self, at: int) -> int:
+        return bisect_right(self.tokens.lines, self.units[min(at, len(self.units) - 1)].start)
+
+    def read(self) -> tuple[Moment, ...]:
+        pairs = Pairer(self.units, self.spans).pair()
+        zones = self._zones(pairs)
+        found = [self._moment(pair, words) for pair, words in zip(pairs, zones, strict=True)]
+        found = self._join(self._lengthen(self._merge_zones(found)))
+        found = self._supersede(found)
+        moments = [entry.moment for entry in found]
+        dated = {m.start.date() for m in moments if isinstance(m.start, datetime)}
+        moments.extend(self._dates(pairs, dated))
+        return tuple(sorted(moments, key=lambda moment: moment.position))
+
+    # zones
+
+    def _zones(self, pairs: list[Pair]) -> list[tuple[ZoneWord, ...]]:
+        stated = [pair.span.zones for pair in pairs]
+        loose = self._loose(pairs)
+        shared = {self._settled(zones) for zones in (*stated, *(words for _, words in loose)) if zones}
+        only = next(iter(shared)) if len(shared) == 1 else None
+        return [zones or self._near(pair, pairs, stated, loose) or only or () for pair, zones in zip(pairs, stated, strict=True)]
+
+    @staticmethod
+    def _settled(zones: tuple[ZoneWord, ...]) -> tuple[ZoneWord, ...]:
+        return zones
+
+    def _loose(self, pairs: list[Pair]) -> list[tuple[int, tuple[ZoneWord, ...]]]:
+        """Zone words beside no time: those on a line with a time, beside a date, or on a line that speaks of time zones."""
+        taken = {at for span in self.spans for at in range(span.first, span.last)}
+        lines = {self._line_of(pair.span.first) for pair in pairs} | {self._line_of(at) for at, u in enumerate(self.units) if u.code == "D"}
+        spoken = {self.tokens.line_of(at) for at, kinds in self.tokens.cues.items() if "zone_word" in kinds}
+        found: list[tuple[int, tuple[ZoneWord, ...]]] = []
+        for at, unit in enumerate(self.units):
+            if unit.code != "z" or at in taken:
+                continue
+            bracketed = self.units[at - 1].code in ":(" if at else False
+            if (unit.value.loose or bracketed) and (self._line_of(at) in lines or self._line_of(at) in spoken):
+                found.append((at, (unit.value,)))
+        return found
+
+    def _near(
+        self, pair: Pair, pairs: list[Pair], stated: list[tuple[ZoneWord, ...]], loose: list[tuple[int, tuple[ZoneWord, ...]]]
+    ) -> tuple[ZoneWord, ...]:
+        line = self._line_of(pair.span.first)
+        for at, words in loose:
+            if self._line_of(at) == line or self._after_day(at, pair.day):
+                return words
+        sentence = self._sentence_of(pair.span.first)
+        alike = [zones for other, zones in zip(pairs, stated, strict=True) if zones and self._sentence_of(other.span.first) == sentence]
+        return alike[0] if alike else ()
+
+    def _after_day(self, at: int, day: Day) -> bool:
+        return any(unit.code == "D" and unit.value is day for unit in self.units[max(0, at - 3) : at])
+
+    # times
+
+    def _moment(self, pair: Pair, zones: tuple[ZoneWord, ...]) -> _Found:
+        span, day = pair.span, pair.day
+        part = span.part or day.part
+        first, second, assumed = settle(span.start, span.end, part, day_clock=self.day_clock)
+        day = self._bare_today(day, first.hour, first.minute)
+        assert day.value is not None
+        start = datetime.combine(day.value, time(first.hour, first.minute))
+        end = None
+        if second is not None:
+            length = (minutes_of(second) - minutes_of(first)) % (24 * 60)
+            end = start + timedelta(minutes=length) if 0 < length <= LONGEST else None
+        named, doubts = choose_zone(list(zones), start, self.zone)
+        transition = find_transition(start, named or self.zone)
+        doubts = (*day.doubts, *doubts, *(("am-pm-assumed",) if assumed else ()), *((transition,) if transition else ()))
+        position, words = self._words(pair)
+        moment = Moment(start, end, named, words, position, tuple(dict.fromkeys(doubts)))
+        return _Found(moment, pair, span.first, span.last, zones)
+
+    def _bare_today(self, day: Day, hour: int, minute: int) -> Day:
+        local = self.reference.astimezone(find_tzinfo(self.zone))
+        same = day.bare and day.value is not None and day.value.weekday() == self.today.weekday()
+        return shift(day, self.today) if same and (hour, minute) > (local.hour, local.minute) else day
+
+    def _words(self, pair: Pair) -> tuple[int, str]:
+        first, last = self.units[pair.span.first].start, self.units[pair.span.last - 1].end
+        items = self.tokens.items
+        low, high = min(first, items[pair.day.first].start), max(last, items[pair.day.last - 1].end)
+        if high - low <= WORDS_CAP and "\n" not in self.tokens.text[low:high]:
+            first, last = low, high
+        return first, self.tokens.text[first:last]
+
+    # one instant in two zones
+
+    def _merge_zones(self, found: list[_Found]) -> list[_Found]:
+        kept: list[_Found] = []
+        for entry in found:
+            if not (kept and self._same(kept[-1], entry)):
+                kept.append(entry)
+            elif not kept[-1].pair or not kept[-1].pair.span.zones:
+                kept[-1] = replace(entry, moment=replace(entry.moment, position=kept[-1].moment.position))
+        return kept
+
+    def _same(self, earlier: _Found, later: _Found) -> bool:
+        assert earlier.pair and later.pair
+        between = [unit.code for unit in self.units[earlier.last : later.first]]
+        if len(between) > 6 or "D" in between or not later.pair.span.zones or earlier.pair.day is not later.pair.day:
+            return False
+        if earlier.pair.span.zones and earlier.pair.span.zones == later.pair.span.zones:
+            return False
+        if self._instant(earlier.moment, stated=bool(earlier.pair.span.zones)) == self._instant(later.moment, stated=True):
+            return True
+        return "(" in between and set(between) <= set("(),-/@k~") and "s" not in between
+
+    def _instant(self, moment: Moment, *, stated: bool) -> datetime | None:
+        assert isinstance(moment.start, datetime)
+        info = find_tzinfo((moment.zone if stated else None) or self.zone)
+        try:
+            return moment.start.replace(tzinfo=info).astimezone(UTC)
+        except OverflowError:
+            return None
+
+    # ends
+
+    def _join(self, found: list[_Found]) -> list[_Found]:
+        """ "Start … End …" and "1 Dec 2:30 PM - 1 Dec 3:15 PM" are one range."""
+        kept: list[_Found] = []
+        for entry in found:
+            if kept and kept[-1].moment.end is None and entry.moment.end is None and self._ends(kept[-1], entry):
+                kept[-1] = replace(kept[-1], moment=replace(kept[-1].moment, end=entry.moment.start), last=entry.last)  # type: ignore[arg-type]
+            else:
+                kept.append(entry)
+        return kept
+
+    def _ends(self, earlier: _Found, later: _Found) -> bool:
+        start, end = earlier.moment.start, later.moment.start
+        assert isinstance(start, datetime)
+        assert isinstance(end, datetime)
+        if not timedelta() < end - start <= timedelta(minutes=LONGEST) or earlier.moment.zone != later.moment.zone:
+            return False
+        if self._labelled(later.first, "end_label"):
+            return True
+        between = "".join(unit.code for unit in self.units[earlier.last : later.first])
+        return self._sentence_moved(later.first) is None and re.fullmatch(r"[-t~]{1,2}D[,@k~:]*", between) is not None
+
+    def _labelled(self, at: int, kind: str) -> bool:
+        """Whether a cue of this kind stands just before a unit, on its line."""
+        for place in range(at - 1, max(-1, at - 6), -1):
+            if self.units[place].code == "\n":
+                return False
+            token = self.origin[place]
+            if kind in self.tokens.cues.get(token, ()):
+                return True
+            if self.units[place].code in "D" and kind not in ("old", "end_label"):
+                return False
+        return False
+
+    def _lengthen(self, found: list[_Found]) -> list[_Found]:
+        """Ends from stated lengths: on the same line, else in the sentence, else for the only time of the text."""
+        lengths = [(at, unit.value) for at, unit in enumerate(self.units) if unit.code == "u" and self._is_length(at)]
+        if not lengths:
+            return found
+        open_ones = [entry for entry in found if entry.moment.end is None]
+        return [self._with_end(entry, lengths, open_ones) if entry.moment.end is None else entry for entry in found]
+
+    def _is_length(self, at: int) -> bool:
+        minutes = self.units[at].value
+        if not 5 <= minutes <= 8 * 60:
+            return False
+        token = self.origin[at]
+        for place in range(max(0, token - 3), token):
+            if "no_duration_before" in self.tokens.cues.get(place, ()):
+                return False
+        behind = token + 1
+        while behind < len(self.tokens.items) and self.tokens.items[behind].code == "~":
+            behind += 1
+        return not any("no_duration_after" in self.tokens.cue_starts.get(place, ()) for place in (behind, behind + 1))
+
+    def _with_end(self, entry: _Found, lengths: list[tuple[int, int]], open_ones: list[_Found]) -> _Found:
+        line, sentence = self._line_of(entry.first), self._sentence_of(entry.first)
+        near = [minutes for at, minutes in lengths if self._line_of(at) == line and self._sentence_of(at) == sentence]
+        near = near or [minutes for at, minutes in lengths if self._line_of(at) == line]
+        near = near or ([minutes for at, minutes in lengths if self._line_of(at) - line in range(-3, 5)] if len(open_ones) == 1 else [])
+        near = near or ([minutes for at, minutes in lengths if -8 <= self._line_of(at) - line <= 0] if len({m for _, m in lengths}) == 1 else [])
+        if not near:
+            return entry
+        assert isinstance(entry.moment.start, datetime)
+        return replace(entry, moment=replace(entry.moment, end=entry.moment.start + timedelta(minutes=near[0])))
+
+    # the old and the new
+
+    def _sentence_moved(self, at: int) -> int | None:
+        """Where in this unit's sentence something is said to be moved."""
+        for place in range(at - 1, max(-1, at - 40), -1):
+            if self.units[place].code in ".\n":
+                return None
+            if "moved" in self.tokens.cues.get(self.origin[place], ()):
+                return place
+        return None
+
+    def _supersede(self, found: list[_Found]) -> list[_Found]:
+        split: list[_Found] = []
+        for entry in found:
+            split.extend(self._split(entry))
+        marked = [replace(e, moment=replace(e.moment, superseded=True)) if self._is_old(e, split) else e for e in split]
+        return marked
+
+    def _split(self, entry: _Found) -> list[_Found]:
+        """ "moved from 2pm to 3pm" names two starts, no range."""
+        moved = entry.pair is not None and entry.pair.span.moved and self._sentence_moved(entry.first) is not None
+        if not moved or entry.moment.end is None:
+            return [entry]
+        old = replace(entry.moment, end=None, superseded=True)
+        new = replace(entry.moment, start=entry.moment.end, end=None, position=entry.moment.position + 1)
+        return [replace(entry, moment=old), replace(entry, moment=new)]
+
+    def _is_old(self, entry: _Found, found: list[_Found]) -> bool:
+        if entry.moment.superseded:
+            return True
+        first = min(entry.first, self._unit_of(entry.pair.day)) if entry.pair else entry.first
+        if self._labelled(first, "old") and not self._labelled(first, "new"):
+            return len(found) > 1
+        moved = self._sentence_moved(first)
+        if moved is None or not self._led_by_from(first):
+            return False
+        sentence = self._sentence_of(entry.first)
+        return any(other.first > entry.last and self._sentence_of(other.first) == sentence for other in found)
+
+    def _unit_of(self, day: Day) -> int:
+        return next((at for at, unit in enumerate(self.units) if unit.value is day), len(self.units))
+
+    def _led_by_from(self, first: int) -> bool:
+        text = " ".join(self.tokens.text[self.units[max(0, first - 4)].start : self.units[first].start].lower().split())
+        return re.search(r"\b(?:from|von|vom|du|de|del|desde|das|da|do|van|dal|dalle|dall)\b", text) is not None
+
+    # dates alone
+
+    def _dates(self, pairs: list[Pair], dated: set[date]) -> list[Moment]:
+        used = {id(pair.day) for pair in pairs}
+        seen = set(dated)
+        moments: list[Moment] = []
+        for day in self.days:
+            if id(day) in used or day.value is None or day.weak or day.value in seen:
+                continue
+            seen.add(day.value)
+            start, end = self.tokens.items[day.first].start, self.tokens.items[day.last - 1].end
+            moments.append(Moment(day.value, None, None, self.tokens.text[start:end], start, day.doubts))
+        return moments
