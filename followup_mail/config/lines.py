@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 Path = tuple[str | int, ...]
 
 _HEADER = re.compile(r"\s*(?P<array>\[)?\[\s*(?P<name>[^\[\]]+?)\s*\]")
-_KEY = re.compile(
-    r"\s*(?P<name>(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*)\s*="
-)
+_KEY = re.compile(r"\s*(?P<name>(?:[A-Za-z0-9_.\s-]|\"[^\"]*\"|'[^']*')+?)\s*=")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+)")
 _TRIPLE = re.compile(r'"""|\'\'\'')
 _NOISE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|#.*")

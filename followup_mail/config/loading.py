@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args
@@ -13,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from followup_mail.config.lines import find_lines, line_of
 from followup_mail.config.models import PASSWORD_EXAMPLE, PASSWORD_KEYS, Config
-from followup_mail.config.values import nearest
+from followup_mail.config.values import duration_text, nearest
 from followup_mail.errors import ConfigError
 
 _SYNTAX = re.compile(r"(?P<what>.*?)(?: \(at (?:line (?P<line>\d+), column \d+|end of document)\))?", re.DOTALL)
@@ -74,7 +75,9 @@ def parse_config(text: str, *, directory: Path) -> Config | tuple[Problem, ...]:
         return Config.model_validate(values, context={"directory": directory})
     except ValidationError as error:
         lines = find_lines(text)
-        return tuple(sorted((_problem_of(found, lines) for found in error.errors()), key=lambda problem: problem.line))
+        # pydantic counts only the sound elements of a list: one with an unsound one is not "too short" for us
+        wrong = [one for one in error.errors() if one["type"] != "too_short" or not one["input"]]
+        return tuple(sorted((_problem_of(one, lines) for one in wrong), key=lambda problem: problem.line))
 
 
 def _problem_of(error: ErrorDetails, lines: Mapping[tuple[str | int, ...], int]) -> Problem:
@@ -98,6 +101,7 @@ def _words_of(error: ErrorDetails) -> str:
 
 def _bounds(context: Mapping[str, Any]) -> str:
     bound = next(iter(context.values()))
+    bound = duration_text(bound) if isinstance(bound, timedelta) else bound
     return f"must be {'at least' if 'ge' in context else 'at most'} {bound}"
 
 

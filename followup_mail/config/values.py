@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 _DURATION = re.compile(r"([0-9]{1,6})([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_SIZES = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _QUIET = re.compile(r"([01][0-9]|2[0-4])-([01][0-9]|2[0-4])")
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
@@ -23,7 +24,7 @@ _PIN = re.compile(r"[0-9a-f]{64}")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """ "; did you mean X?" for the known word most like this one, else nothing."""
+    """A hint at the known word most like this one ("; did you mean X?"), or nothing."""
     by_lower = {name.lower(): name for name in known}
     found = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return f"; did you mean {by_lower[found[0]]!r}?" if found else ""
@@ -37,6 +38,13 @@ def parse_duration(value: object) -> timedelta:
     if match is None:
         raise ValueError('is no duration; write one such as "90s", "45m", "1h" or "7d"')
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def duration_text(duration: timedelta) -> str:
+    """The duration as the configuration writes it, in the largest unit that leaves no rest."""
+    seconds = int(duration.total_seconds())
+    size, unit = next((size, unit) for size, unit in _SIZES if seconds % size == 0)
+    return f"{seconds // size}{unit}"
 
 
 def parse_clock(value: object) -> time:
