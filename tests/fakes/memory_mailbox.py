@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from followup_mail.adapters.imap.fields import header_of, parse_header_fields, parse_message_ids
-from followup_mail.adapters.imap.recognise import Lying, find_elsewhere, find_in_drafts, lying
+from followup_mail.adapters.imap.recognise import Content, Lying, find_elsewhere, find_in_drafts, lying
 from followup_mail.core import compose
 from followup_mail.core.message import Cursor, HeaderFields, MessageKey, Received
 from followup_mail.errors import MailboxError
@@ -58,6 +58,7 @@ class MemoryMailbox:
         self.step = step
         self._uidnext: dict[str, int] = {}
         self._news = threading.Event()
+        self._interrupted = False
 
     # What the world and the owner do
 
@@ -126,7 +127,8 @@ class MemoryMailbox:
 
     def statuses(self, names: Sequence[str]) -> Mapping[str, Status]:
         self._call("statuses")
-        self._news.clear()
+        if not self._interrupted:
+            self._news.clear()
         answer = {
             name: Status(self.uidvalidity, self._uidnext.get(name, 1), len(self.letters[name]))
             for name in names
@@ -202,7 +204,7 @@ class MemoryMailbox:
         self._end("wait", None)
 
     def interrupt(self) -> None:
-        """End a wait, from another thread."""
+        self._interrupted = True
         self._news.set()
 
     def note_to_owner(self, octets: bytes) -> None:
@@ -220,7 +222,7 @@ class MemoryMailbox:
 
     def _lying(self, mailbox: str) -> list[Lying]:
         return [
-            lying(one.key, one.fields, lambda key: self.letters[key.mailbox][key.uid].octets)
+            lying(one.key, one.fields, lambda key: Content.of(self.letters[key.mailbox][key.uid].octets))
             for one in self.letters.get(mailbox, {}).values()
             if "\\Deleted" not in one.flags
         ]
