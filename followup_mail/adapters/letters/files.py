@@ -126,7 +126,7 @@ def _template_of(name: str, path: Path) -> _Template:
 
 
 def _metadata_of(words: str) -> dict[str, frozenset[str]]:
-    """ "needs: position; suits: recruiter first" as sets."""
+    """The sets of a comment like `needs: position; suits: recruiter first`."""
     pairs = (part.partition(":") for part in words.split(";"))
     return {
         key.strip(): frozenset(re.split(r"[\s,]+", value.strip()) if value.strip() else ()) for key, _, value in pairs

@@ -31,10 +31,10 @@ class LimitedProcess:
         self._timeout = timeout
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._end = weakref.finalize(self, lambda: None)
+        self._end: weakref.finalize[..., Any] = weakref.finalize(self, lambda: None)
 
     def ask(self, request: Mapping[str, object]) -> dict[str, Any]:
-        """The worker's answer; WorkerTroubleError where it died or took too long (the next request starts a new one)."""
+        """The worker's answer; WorkerTroubleError where it died or took too long."""
         with self._lock:
             process = self._started()
             try:

@@ -12,17 +12,40 @@ FAMILIES = frozenset({"recruiter", "manager", "engineer", "product", "exec", "pe
 """Tags of letters that build on what the recipient does; a letter with one is for such people only."""
 
 _TITLES = (
-    ("product", r"product (?:manager|owner|lead|designer)|head of product|produkt(?:manager|owner)|chef\w* de produit"),
-    ("recruiter", r"recruit|talent|people (?:partner|operations|team)|human resources|\bhr\b|personal(?:referent|abteilung)"
-     r"|ressources humaines|\brh\b|recursos humanos|risorse umane|personeel"),
-    ("exec", r"\bc[etofpim]o\b|chief|\bvp\b|vice.?president|president|founder|managing director|geschäftsführ|gründer"
-     r"|direct(?:eur|rice) général|fondat|director\w* general|directeur.bestuurder|oprichter|amministrat\w+ delegat"),
-    ("manager", r"(?:engineering|hiring|line|team|group|department|general) manager|manager of|head of|director|team ?lead"
-     r"|tech(?:nical)? lead|engineering lead|leiter|leitung|responsab[il]|chef\w* d|\bjef[ea]\b|gerente|coordenador"
-     r"|leidinggevende|hoofd|teamleider|capo"),
-    ("engineer", r"engineer|developer|programmer|architect|entwickler|ingenieur|ingénieur|développeu|ingenier|desarrollador"
-     r"|engenheir|programador|desenvolvedor|ontwikkelaar|ingegnere|sviluppator"),
-)  # fmt: skip
+    (
+        "product",
+        r"product (?:manager|owner|lead|designer)|head of product|produkt(?:manager|owner)|chef\w* de produit",
+    ),
+    (
+        "recruiter",
+        (
+            r"recruit|talent|people (?:partner|operations|team)|human resources|\bhr\b|personal(?:referent|abteilung)"
+            r"|ressources humaines|\brh\b|recursos humanos|risorse umane|personeel"
+        ),
+    ),
+    (
+        "exec",
+        (
+            r"\bc[etofpim]o\b|chief|\bvp\b|vice.?president|president|founder|managing director|geschäftsführ|gründer"
+            r"|direct(?:eur|rice) général|fondat|director\w* general|oprichter|amministrat\w+ delegat"
+        ),
+    ),
+    (
+        "manager",
+        (
+            r"(?:engineering|hiring|line|team|group|department|general) manager|manager of|head of|director|team ?lead"
+            r"|tech(?:nical)? lead|engineering lead|leiter|leitung|responsab[il]|chef\w* d|\bjef[ea]\b|gerente"
+            r"|coordenador|leidinggevende|hoofd|teamleider|capo"
+        ),
+    ),
+    (
+        "engineer",
+        (
+            r"engineer|developer|programmer|architect|entwickler|ingenieur|ingénieur|développeu|ingenier|desarrollador"
+            r"|engenheir|programador|desenvolvedor|ontwikkelaar|ingegnere|sviluppator"
+        ),
+    ),
+)
 _RECRUITERS = frozenset({Role.RECRUITER, Role.COORDINATOR, Role.AGENCY})
 _ROLE_POINTS = 8
 _TAG_POINTS = 4

@@ -17,7 +17,7 @@ from followup_mail.core.plan import PlaceDraft
 from followup_mail.core.who import Person, Role
 
 KNOWN = frozenset(
-    [
+    {
         "owner",
         "owner_first",
         "name",
@@ -50,11 +50,13 @@ KNOWN = frozenset(
         "relay_names",
         "relay_no_address",
         "promised_by",
+        "promised_by_day",
         "promised_you",
         "promised_on",
+        "promised_of",
         "phone",
         "interviewers",
-    ]
+    }
 )
 """The names a template may use."""
 
@@ -253,16 +255,16 @@ def _relay_words(name: str, session: str | None, voice: Voice) -> str:
 def _promise(case: Case, recipient: Person, voice: Voice, policy_zone: str) -> dict[str, object]:
     """The date news was promised for; who wrote so and when, only where the case knows that very message."""
     if case.promised_by is None:
-        return {"promised_by": None, "promised_you": False, "promised_on": None}
-    promised = _date_words(case.promised_by, voice)["day"]
-    if case.promised_at is None:
-        return {"promised_by": promised, "promised_you": False, "promised_on": None}
+        return dict.fromkeys(("promised_by", "promised_by_day", "promised_you", "promised_on", "promised_of"))
+    promised = _date_words(case.promised_by, voice)
+    written = case.promised_at and _date_words(case.promised_at.astimezone(zone_of(None, policy_zone)).date(), voice)
     senders = {m.sender.casefold() for m in case.correspondence if m.at == case.promised_at and m.sender}
-    written = case.promised_at.astimezone(zone_of(None, policy_zone)).date()
     return {
-        "promised_by": promised,
+        "promised_by": promised["day"],
+        "promised_by_day": promised["on_day"],
         "promised_you": recipient.addr_spec is not None and senders == {recipient.addr_spec.casefold()},
-        "promised_on": _date_words(written, voice)["on_day"],
+        "promised_on": written["on_day"] if written else None,
+        "promised_of": written["of_day"] if written else None,
     }
 
 

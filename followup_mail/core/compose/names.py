@@ -43,7 +43,8 @@ _PARTICLES = frozenset(
 )
 _UNNAMED = re.compile(r"[@<>\[\]{}|\\/_=#*\d]|https?:|\bteam\b|\brecruiting\b|\bhr\b|no-?reply", re.IGNORECASE)
 _LEGAL_FORM = re.compile(
-    r",?\s+(?:inc|incorporated|ltd|limited|llc|llp|plc|corp|corporation|gmbh(?: & co\.? kg)?|ag|se|kg|ug|e\.?v|s\.?a|s\.?a\.?s|sarl"
+    r",?\s+(?:inc|incorporated|ltd|limited|llc|llp|plc|corp|corporation|gmbh(?: & co\.? kg)?|ag|se|kg|ug|e\.?v"
+    r"|s\.?a|s\.?a\.?s|sarl"
     r"|s\.?r\.?l|s\.?p\.?a|s\.?l|lda|ltda|b\.?v|n\.?v|oy|ab|aps|pty)\.?$",
     re.IGNORECASE,
 )
@@ -127,7 +128,7 @@ def clean_company(company: str | None) -> str | None:
 
 
 def clean_session(title: str | None, position: str | None, company: str | None, owner: str) -> str | None:
-    """A session's title that names its subject ("Systems design"); None for a mere "Phone screen" or a calendar line."""
+    """A session's title that names its subject ("Systems design"); None for a mere "Phone screen"."""
     words = plain(title or "", 120).strip(" .,;:-–—\"“”„'")
     known = [part.casefold() for part in (position, company, owner, *owner.split()[:1]) if part]
     if not 4 <= len(words) <= 50 or len(words.split()) > 6 or _ODD.search(words) or _NO_SESSION.search(words):

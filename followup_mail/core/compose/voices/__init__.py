@@ -48,7 +48,6 @@ class Voice:
     """Minutes to the words for that stretch with its article, as the object of "thank you for"."""
     day_on_special: Mapping[int, str] = field(default_factory=dict)
     day_of_special: Mapping[int, str] = field(default_factory=dict)
-    weekday_lower: bool = True
     first_of_month: str = ""
     """How the first of a month is written where that is not "1"."""
     elided_of: tuple[str, str] = ("{name}", "{name}")
