@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args
@@ -14,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from followup_mail.config.lines import find_lines, line_of
 from followup_mail.config.models import PASSWORD_EXAMPLE, PASSWORD_KEYS, Config
-from followup_mail.config.values import duration_text, nearest
+from followup_mail.config.values import nearest
 from followup_mail.errors import ConfigError
 
 _SYNTAX = re.compile(r"(?P<what>.*?)(?: \(at (?:line (?P<line>\d+), column \d+|end of document)\))?", re.DOTALL)
@@ -101,7 +100,6 @@ def _words_of(error: ErrorDetails) -> str:
 
 def _bounds(context: Mapping[str, Any]) -> str:
     bound = next(iter(context.values()))
-    bound = duration_text(bound) if isinstance(bound, timedelta) else bound
     return f"must be {'at least' if 'ge' in context else 'at most'} {bound}"
 
 

@@ -22,6 +22,7 @@ from followup_mail.config.values import (
     Zone,
     count,
     is_loopback,
+    lasting,
 )
 from followup_mail.core.case import Purpose
 
@@ -53,12 +54,12 @@ class StateConfig(_Section):
 class PolicyConfig(_Section):
     """The owner's rules."""
 
-    thank_you_after: Annotated[Duration, Field(le=timedelta(hours=24))] = timedelta(hours=1)
-    interview_length: Annotated[Duration, Field(ge=timedelta(minutes=5), le=timedelta(days=1))] = timedelta(minutes=45)
+    thank_you_after: Annotated[Duration, lasting("0s", "24h")] = timedelta(hours=1)
+    interview_length: Annotated[Duration, lasting("5m", "1d")] = timedelta(minutes=45)
     notes_most: Annotated[int, count(0, 50)] = 8
-    status_check_after: Annotated[Duration, Field(ge=timedelta(days=1))] = timedelta(days=7)
+    status_check_after: Annotated[Duration, lasting("1d", "366d")] = timedelta(days=7)
     status_check_after_promise: Annotated[int, count(0, 60)] = 5
-    status_check_interval: Annotated[Duration, Field(ge=timedelta(days=1))] = timedelta(days=14)
+    status_check_interval: Annotated[Duration, lasting("1d", "366d")] = timedelta(days=14)
     status_check_most: Annotated[int, count(0, 3)] = 2
     morning: Clock = time(9)
     drafts_a_day: Annotated[int, count(0, 1000)] = 10
@@ -67,9 +68,9 @@ class PolicyConfig(_Section):
     off: tuple[Purpose, ...] = ()
     never_write: tuple[NeverWrite, ...] = ()
     lookback_days: Annotated[int, count(0, 3650)] = 30
-    first_run_reach: Duration = timedelta(hours=48)
-    slept_through: Duration = timedelta(days=7)
-    unsent_expires: Duration = timedelta(days=21)
+    first_run_reach: Annotated[Duration, lasting("1h", "366d")] = timedelta(hours=48)
+    slept_through: Annotated[Duration, lasting("1h", "366d")] = timedelta(days=7)
+    unsent_expires: Annotated[Duration, lasting("1h", "366d")] = timedelta(days=21)
 
 
 class _Server(_Section):

@@ -14,7 +14,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 _DURATION = re.compile(r"([0-9]{1,6})([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SIZES = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _QUIET = re.compile(r"([01][0-9]|2[0-4])-([01][0-9]|2[0-4])")
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})+")
@@ -40,11 +39,15 @@ def parse_duration(value: object) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
-def duration_text(duration: timedelta) -> str:
-    """The duration as the configuration writes it, in the largest unit that leaves no rest."""
-    seconds = int(duration.total_seconds())
-    size, unit = next((size, unit) for size, unit in _SIZES if seconds % size == 0)
-    return f"{seconds // size}{unit}"
+def lasting(least: str, most: str) -> AfterValidator:
+    """The constraint of a duration between two others, both as the configuration writes them."""
+
+    def check(value: timedelta) -> timedelta:
+        if not parse_duration(least) <= value <= parse_duration(most):
+            raise ValueError(f"must be between {least} and {most}")
+        return value
+
+    return AfterValidator(check)
 
 
 def parse_clock(value: object) -> time:
@@ -146,7 +149,7 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration), Field(ge=timedelta(0), le=timedelta(days=366))]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Clock = Annotated[time, BeforeValidator(parse_clock)]
 Quiet = Annotated[tuple[int, int], BeforeValidator(parse_quiet)]
 Zone = Annotated[str, AfterValidator(_zone)]
