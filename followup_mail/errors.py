@@ -71,3 +71,7 @@ class LockHeldError(RunError):
     """Another worker already serves this account."""
 
     exit_code = ExitCode.LOCK_HELD
+
+
+class Stopped(FollowupMailError):
+    """The worker was asked to stop: leave between two steps, nothing is lost."""

@@ -11,7 +11,10 @@ from followup_mail.core.message import Cursor, HeaderFields, MessageKey, Receive
 
 @dataclass(frozen=True, slots=True)
 class Mailboxes:
-    """The names of one account's mailboxes by use (RFC 6154), None where there is none; `names` are all selectable ones."""
+    """The names of one account's mailboxes by use (RFC 6154), None where there is none.
+
+    `names` are all selectable ones.
+    """
 
     drafts: str | None
     sent: str | None
@@ -51,7 +54,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What became of a placed draft: `where` is "drafts", "sent", "trash" or "gone"; `changed` if its text is not ours any more."""
+    """What became of a placed draft: `where` is "drafts", "sent", "trash" or "gone".
+
+    `changed` says that its text is not ours any more.
+    """
 
     draft: str
     where: str
@@ -61,7 +67,9 @@ class Found:
 
 
 class Mailbox(Protocol):
-    """One account's mail. Only `append_draft`, `withdraw_draft` and `note_to_owner` write; a new writing verb is a design change.
+    """One account's mail.
+
+    Only `append_draft`, `withdraw_draft` and `note_to_owner` write; a new writing verb is a design change.
 
     Every method may raise MailboxError, AccountError, SignInError or InsecureConnectionError, nothing else.
     """
@@ -77,11 +85,17 @@ class Mailbox(Protocol):
     def read_header_fields(
         self, mailbox: str, cursor: Cursor | None, *, since: date | None = None
     ) -> Iterator[list[HeaderFields]]:
-        """Batches of header fields of all messages at or past the cursor, in uid order, no older (INTERNALDATE) than `since`."""
+        """Batches of header fields of the messages at or past the cursor, in uid order.
+
+        None older by INTERNALDATE than `since`.
+        """
         ...
 
     def read(self, keys: Iterable[MessageKey], byte_cap: int) -> Iterator[Received]:
-        """Header, text and calendar parts of the messages (BODY.PEEK), each part cut at `byte_cap`; vanished ones are left out."""
+        """Header, text and calendar parts of the messages (BODY.PEEK), each part cut at `byte_cap`.
+
+        Messages that vanished meanwhile are left out.
+        """
         ...
 
     def find_thread(self, message_ids: Sequence[str], x_gm_thrid: str | None = None) -> tuple[MessageKey, ...]:
@@ -89,11 +103,14 @@ class Mailbox(Protocol):
         ...
 
     def survey(self, drafts: Sequence[Placed]) -> tuple[Found, ...]:
-        """For each draft of ours: whether Drafts still has it, changed or not, or Sent or Trash has it, or it is gone."""
+        """For each draft of ours: whether Drafts still has it, changed or not, or Sent or Trash, or it is gone."""
         ...
 
     def append_draft(self, octets: bytes) -> MessageKey | None:
-        """APPEND to Drafts with (\\Draft \\Seen); the key where the server tells it (UIDPLUS). Creates Drafts once if missing."""
+        r"""APPEND to Drafts with (\Draft \Seen); the key where the server tells it (UIDPLUS).
+
+        Creates Drafts once where it is missing.
+        """
         ...
 
     def find(self, mailbox: str, message_id: str, *, uid_from: int = 1) -> MessageKey | None:
@@ -106,6 +123,10 @@ class Mailbox(Protocol):
 
     def wait(self, mailboxes: Sequence[str], at_most: float) -> None:
         """Return when something may be new in one of the mailboxes, or after `at_most` seconds."""
+        ...
+
+    def interrupt(self) -> None:
+        """Make a `wait` in another thread return at once, now and from now on."""
         ...
 
     def note_to_owner(self, octets: bytes) -> None:

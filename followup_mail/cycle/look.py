@@ -1,0 +1,111 @@
+"""The header pass: which of a mailbox's new messages are worth reading."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from followup_mail.core.message import HeaderFields, MessageKey
+from followup_mail.core.triage import Known, triage
+from followup_mail.cycle.worker import Scene
+from followup_mail.store import Passed
+
+
+@dataclass(slots=True)
+class Pass:
+    """One header pass over the mailboxes: what open cases make known, and what waits for a second triage."""
+
+    known: Known
+    deferred: list[HeaderFields] = field(default_factory=list)
+
+
+def is_new(scene: Scene, name: str) -> bool:
+    """Whether the mailbox holds anything past its cursor."""
+    cursor = scene.worker.ledger.cursors(scene.worker.account).get(name)
+    status = scene.statuses[name]
+    return cursor is None or (cursor.uidvalidity, cursor.uidnext) != (status.uidvalidity, status.uidnext)
+
+
+def look_through(scene: Scene, this: Pass, name: str) -> list[MessageKey]:
+    """Header pass of one mailbox: keys worth reading; the others are passed over, deferred or postponed."""
+    worker, ledger = scene.worker, scene.worker.ledger
+    status = scene.statuses[name]
+    cursor = ledger.cursors(worker.account).get(name)
+    known_before = cursor is not None and cursor.uidvalidity != status.uidvalidity
+    if known_before:
+        cursor = None
+    since = None
+    if cursor is None and worker.lookback_days:
+        since = (scene.now - timedelta(days=worker.lookback_days + 1)).date()
+    keys: list[MessageKey] = []
+    for batch in worker.mailbox.read_header_fields(name, cursor, since=since):
+        fresh = _unseen(scene, batch, known_before=known_before)
+        scene.report.looked_at += len(batch)
+        scene.report.step("looked at", len(batch))
+        passed = []
+        for header in fresh:
+            match _sort(scene, this, header):
+                case "read":
+                    keys.append(header.key)
+                case "pass":
+                    passed.append(header)
+        pass_over(scene, passed)
+    return keys
+
+
+def _unseen(scene: Scene, batch: list[HeaderFields], *, known_before: bool) -> list[HeaderFields]:
+    """The headers whose messages were not read before; after a UIDVALIDITY change they are known by Message-ID."""
+    worker = scene.worker
+    seen = worker.ledger.seen(worker.account, [header.key for header in batch])
+    fresh = [header for header in batch if header.key not in seen]
+    if not known_before:
+        return fresh
+    ids = worker.ledger.known_message_ids(worker.account, [i for header in fresh if (i := message_id_of(header))])
+    again = [header for header in fresh if message_id_of(header) in ids]
+    pass_over(scene, again, reason="read before under another UIDVALIDITY")
+    return [header for header in fresh if message_id_of(header) not in ids]
+
+
+def _sort(scene: Scene, this: Pass, header: HeaderFields) -> str:
+    """What to do with one message: "read", "pass", or nothing yet ("later")."""
+    worker = scene.worker
+    when = date_of(header)
+    if worker.rehearsing and when is not None and when > scene.now:
+        worker.ledger.postpone(worker.account, header.key, when, message_id_of(header))
+        return "later"
+    oldest = scene.now - timedelta(days=worker.lookback_days)
+    if worker.lookback_days and when is not None and when < oldest:
+        return "pass"
+    if triage(header, known=this.known, me=scene.worker.owner.addresses).read:
+        return "read"
+    if header.key.mailbox == scene.boxes.sent:
+        this.deferred.append(header)
+        return "later"
+    return "pass"
+
+
+def pass_over(scene: Scene, headers: list[HeaderFields], reason: str = "") -> None:
+    """Commit that these messages were looked at and not read, with the reason."""
+    worker = scene.worker
+    by_mailbox: dict[str, list[Passed]] = {}
+    for header in headers:
+        why = reason or triage(header, known=Known(), me=scene.worker.owner.addresses).reason
+        row = Passed(header.key, message_id_of(header), why, date_of(header))
+        by_mailbox.setdefault(header.key.mailbox, []).append(row)
+    for name, rows in by_mailbox.items():
+        worker.ledger.remember_passed(worker.account, name, rows, None)
+    scene.report.passed_over += len(headers)
+
+
+def message_id_of(header: HeaderFields) -> str | None:
+    """Its Message-ID with angle brackets."""
+    value = next(iter(header.fields.get("message-id", ())), "").strip()
+    return value or None
+
+
+def date_of(header: HeaderFields) -> datetime | None:
+    """When it was written: its Date field, else when the server took it in."""
+    try:
+        written = parsedate_to_datetime(next(iter(header.fields.get("date", ())), ""))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return header.internal_date
+    return written if written.tzinfo else header.internal_date

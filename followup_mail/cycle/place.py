@@ -1,0 +1,181 @@
+"""Fifth step: actions → drafts in the mailbox. The intention is committed before each APPEND."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import structlog
+
+from followup_mail.core.case import Case, DraftKey, DraftState
+from followup_mail.core.compose import (
+    Draft,
+    Identity,
+    choose_letter,
+    compose,
+    letter_context,
+    likeness,
+    new_message_id,
+    text_of,
+)
+from followup_mail.core.facts import Doubt
+from followup_mail.core.message import parse_message
+from followup_mail.core.plan import (
+    Action,
+    JournalEntry,
+    PlaceDraft,
+    Remind,
+    ReplaceDraft,
+    WithdrawDraft,
+    placed_today,
+    within_cap,
+)
+from followup_mail.cycle.recover import confirm_placed
+from followup_mail.cycle.worker import Scene
+from followup_mail.errors import MailboxError, MessageError
+
+log = structlog.get_logger()
+
+LIKE = 0.7  # word likeness from which two letters to one person count as the same letter
+DRAFT_CAP = 64 * 1024
+
+
+def place(scene: Scene, actions: list[Action]) -> None:
+    """Withdraw what is out of date, then place what is due, the most pressing first, within the day's cap."""
+    for action in actions:
+        if isinstance(action, WithdrawDraft):
+            _withdraw(scene, action.key, action.reason)
+    worker = scene.worker
+    policy = worker.policy(worker.ledger.began(worker.account), scene.now)
+    today = placed_today(worker.ledger.journal(), policy=policy, now=scene.now)
+    for action in within_cap(_placements(scene, actions), journal_today=today, policy=policy, now=scene.now):
+        scene.pass_on()
+        try:
+            _place(scene, action)
+        except MailboxError as error:  # full, read-only or gone: the rows stay planned, the owner is told once a day
+            what = f"The drafts mailbox refuses drafts: {error}"
+            worker.ledger.remind(Remind(f"drafts:{worker.account}:{scene.now.date()}", "", what, scene.now), scene.now)
+            break
+
+
+def _placements(scene: Scene, actions: Iterable[Action]) -> list[PlaceDraft]:
+    """What is to be placed; of a replacement only once the old text is out of Drafts."""
+    wanted = []
+    for action in actions:
+        if isinstance(action, PlaceDraft):
+            wanted.append(action)
+        elif isinstance(action, ReplaceDraft) and _withdraw(scene, action.key, action.reason, DraftState.SUPERSEDED):
+            wanted.append(action.place)
+    return wanted
+
+
+def _withdraw(scene: Scene, key: DraftKey, reason: str, state: DraftState = DraftState.WITHDRAWN) -> bool:
+    """Take back our own draft; one that the owner changed meanwhile is theirs and stays."""
+    worker = scene.worker
+    entry = worker.ledger.entry(key)
+    if entry is None or entry.message_key is None or not worker.acts:
+        return False
+    if not worker.mailbox.withdraw_draft(entry.message_key, entry.fingerprint or ""):
+        worker.memory.surveyed = {}  # the next survey finds out what became of it
+        return False
+    worker.ledger.settle(key, state, at=scene.now, reason=reason)
+    scene.report.withdrawn += 1
+    return True
+
+
+def _place(scene: Scene, action: PlaceDraft) -> None:
+    worker = scene.worker
+    case = worker.ledger.case(action.case_id)
+    if case is None:
+        return
+    try:
+        draft = _compose(scene, action, case)
+    except MessageError as error:
+        worker.ledger.plan_draft(replace(action, held=(Doubt("letter", str(error), holds=True),)))
+        return
+    if _adopt(scene, action, draft):
+        return
+    if not worker.acts:
+        scene.report.drafts.append(draft)
+        return
+    _append(scene, action, draft)
+
+
+def _compose(scene: Scene, action: PlaceDraft, case: Case) -> Draft:
+    """The draft this action asks for; raises MessageError where no letter fits."""
+    worker, now = scene.worker, scene.now
+    written = [entry for entry in worker.ledger.journal() if entry.letter and entry.state is not DraftState.WITHDRAWN]
+    identity = Identity(worker.owner.name, case.owner_address, worker.owner.signature)
+    siblings = [entry for entry in written if entry.key.scope == action.key.scope and entry.key != action.key]
+    context = letter_context(action, case, identity=identity, policy_zone=worker.owner.zone, now=now)
+    to_them = {entry.letter for entry in written if entry.letter and action.recipient.addr_spec in _addr_specs(entry)}
+    beside = {entry.letter for entry in siblings if entry.letter}
+    form = choose_letter(worker.letters.forms(), action, context, used=to_them, siblings_used=beside)
+    if form is None:
+        raise MessageError(f"no letter for {action.key.purpose} in the language {case.language!r}")
+    message_id = worker.ledger.lost_message_id(action.key) or new_message_id(worker.draw(), case.owner_address)
+    letter = worker.letters.render(form, context)
+    return compose(action, case, identity=identity, letter=letter, message_id=message_id, now=now)
+
+
+def _addr_specs(entry: JournalEntry) -> set[str | None]:
+    return {person.addr_spec for person in entry.recipients}
+
+
+def _append(scene: Scene, action: PlaceDraft, draft: Draft) -> None:
+    """Intention → APPEND → where it stands, each committed; a lost answer is for the next cycle's recovery."""
+    worker, drafts = scene.worker, scene.boxes.drafts
+    uidnext = _intend(scene, action, draft.message_id, draft.octets, draft)
+    try:
+        key = worker.mailbox.append_draft(draft.octets)
+    except MailboxError as error:
+        worker.ledger.abandon(action.key, draft.message_id, str(error), scene.now)
+        raise
+    if key is None and drafts:
+        key = worker.mailbox.find(drafts, draft.message_id, uid_from=uidnext)
+    confirm_placed(scene, action.key, draft.octets, key)
+    scene.report.placed += 1
+    log.info("draft placed", draft=action.key.purpose, case=action.case_id)
+
+
+def _intend(scene: Scene, action: PlaceDraft, message_id: str, octets: bytes, draft: Draft) -> int:
+    """Commit the intention; answers the lowest uid under which the draft can come to stand."""
+    drafts = scene.boxes.drafts
+    status = scene.statuses.get(drafts) if drafts else None
+    uidnext = status.uidnext if status else 1
+    scene.worker.ledger.intend(
+        action.key,
+        message_id=message_id,
+        octets=octets,
+        text=draft.text,
+        letter=draft.letter,
+        drafts_mailbox=drafts or "",
+        uidvalidity=status.uidvalidity if status else 0,
+        uidnext=uidnext,
+        at=scene.now,
+    )
+    return uidnext
+
+
+def _adopt(scene: Scene, action: PlaceDraft, draft: Draft) -> bool:
+    """Whether a like draft to them lies in Drafts already (another machine, a lost ledger): it counts as ours."""
+    worker, drafts = scene.worker, scene.boxes.drafts
+    if drafts is None or drafts not in scene.statuses:
+        return False
+    ours = {entry.message_id for entry in worker.ledger.journal() if entry.message_id}
+    to_them = []
+    for batch in worker.mailbox.read_header_fields(drafts, None):
+        for header in batch:
+            field = " ".join(header.fields.get("to", ())).casefold()
+            own = set(header.fields.get("message-id", ())) & ours
+            if (action.recipient.addr_spec or "\0").casefold() in field and not own:
+                to_them.append(header.key)
+    for received in worker.mailbox.read(to_them, DRAFT_CAP) if to_them else ():
+        message = parse_message(received)
+        alike = likeness(text_of(received.octets), draft.text)
+        same_thread = action.reply_to is not None and action.reply_to.message_id in message.references
+        if alike >= LIKE or (same_thread and alike >= LIKE / 2):
+            _intend(scene, action, message.message_id or draft.message_id, received.octets, draft)
+            confirm_placed(scene, action.key, received.octets, received.key)
+            if alike < 1.0:
+                worker.ledger.settle(action.key, DraftState.EDITED, at=scene.now)
+            return True
+    return False

@@ -1,0 +1,127 @@
+"""Third step: new messages → Facts, Sent before the others so that the owner's own words are there."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import structlog
+
+from followup_mail.core.case import Case, opens_case
+from followup_mail.core.facts import Facts, establish_facts
+from followup_mail.core.message import Message, MessageKey, parse_message
+from followup_mail.core.triage import Known, triage
+from followup_mail.cycle.file import file_facts, shunt
+from followup_mail.cycle.look import Pass, is_new, look_through, pass_over
+from followup_mail.cycle.worker import Scene
+from followup_mail.errors import FollowupMailError, MailboxError
+
+log = structlog.get_logger()
+
+CHUNK = 50  # messages fetched and parsed at a time: bounds memory
+THREAD_MOST = 6  # earlier messages of a thread given as context
+PARSED_MOST = 200  # messages kept parsed for the threads of later ones
+
+
+def read(scene: Scene) -> None:
+    """Read whatever arrived since the cursors, file it in its case, and only then move the cursors.
+
+    The owner's sent letters get a second triage once the cases of this very pass are known: on a first run the
+    invitation and the thanks for it are found together.
+    """
+    worker, ledger = scene.worker, scene.worker.ledger
+    moved = [name for name in _reading_order(scene) if is_new(scene, name)]
+    keys = [*ledger.postponed(worker.account, scene.now), *ledger.to_retry(worker.account)]
+    if not moved and not keys:
+        return
+    this = Pass(_known_of(ledger.cases()))
+    for name in list(moved):
+        try:
+            keys += look_through(scene, this, name)
+        except MailboxError as error:  # gone between STATUS and EXAMINE: the next cycle looks again
+            log.warning("mailbox refused", mailbox=name, why=type(error).__name__)
+            moved.remove(name)
+    parsed: OrderedDict[str, Message] = OrderedDict()
+    found = list(_read_facts(scene, parsed, keys))
+    known = _widened(this.known, [facts for facts, _ in found])
+    late = {header.key for header in this.deferred if triage(header, known=known, me=worker.owner.addresses).read}
+    pass_over(scene, [header for header in this.deferred if header.key not in late])
+    found += _read_facts(scene, parsed, sorted(late))
+    for facts, message in sorted(found, key=lambda pair: (pair[0].sent_at or scene.now, not pair[0].from_owner)):
+        file_facts(scene, facts, message)
+    for name in moved:
+        ledger.remember_passed(worker.account, name, (), scene.statuses[name].cursor)
+
+
+def _reading_order(scene: Scene) -> list[str]:
+    names = dict.fromkeys((scene.boxes.sent, *scene.worker.watch))
+    return [name for name in names if name and name in scene.statuses]
+
+
+def _read_facts(
+    scene: Scene, parsed: OrderedDict[str, Message], keys: Iterable[MessageKey]
+) -> Iterator[tuple[Facts, Message]]:
+    """Facts of the messages; one that breaks a room is shunted and the others go on."""
+    worker, wanted = scene.worker, list(keys)
+    for start in range(0, len(wanted), CHUNK):
+        scene.pass_on()
+        for message in _parse(scene, parsed, wanted[start : start + CHUNK]):
+            scene.report.read += 1
+            scene.report.step("read")
+            try:
+                thread = _thread(scene, parsed, message)
+                facts = establish_facts(message, thread=thread, me=worker.owner.addresses, zone=worker.owner.zone)
+            except FollowupMailError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a message breaks, the worker goes on
+                shunt(scene, message.key, error)
+            else:
+                yield facts, message
+
+
+def _parse(scene: Scene, parsed: OrderedDict[str, Message], keys: list[MessageKey]) -> list[Message]:
+    """The messages, oldest first, also kept for the threads of later ones."""
+    messages = []
+    for received in scene.worker.mailbox.read(keys, scene.worker.byte_cap):
+        try:
+            messages.append(parse_message(received))
+        except Exception as error:  # noqa: BLE001 - whatever a message breaks, the worker goes on
+            shunt(scene, received.key, error)
+    messages.sort(key=lambda message: message.sent_at or scene.now)
+    parsed.update({message.message_id: message for message in messages if message.message_id})
+    while len(parsed) > PARSED_MOST:
+        parsed.popitem(last=False)
+    return messages
+
+
+def _thread(scene: Scene, parsed: OrderedDict[str, Message], message: Message) -> list[Message]:
+    """Earlier messages of its thread, oldest first."""
+    ids = message.references[-THREAD_MOST:]
+    thread = {i: parsed[i] for i in ids if i in parsed}
+    keys = scene.worker.ledger.keys_of(scene.worker.account, [i for i in ids if i not in thread])
+    if keys:
+        thread |= {earlier.message_id: earlier for earlier in _parse(scene, parsed, list(keys)) if earlier.message_id}
+    return sorted(thread.values(), key=lambda earlier: earlier.sent_at or scene.now)
+
+
+def _known_of(cases: Iterable[Case]) -> Known:
+    """What open cases make worth reading."""
+    of_open = [case for case in cases if case.ended is None]
+    people = {person.addr_spec for case in of_open for person in (*case.people, case.recruiter) if person}
+    return Known(
+        frozenset(one.message_id for case in of_open for one in case.correspondence if one.message_id),
+        frozenset(addr_spec for addr_spec in people if addr_spec),
+    )
+
+
+def _widened(known: Known, found: list[Facts]) -> Known:
+    """What is known once these facts are: the owner's letters to their people and threads become worth reading."""
+    opening = [facts for facts in found if opens_case(facts)]
+    ids = {i for facts in opening for i in (facts.message_id, *facts.references) if i}
+    people = {
+        person.addr_spec for facts in opening for person in (*facts.people, facts.sender, facts.recruiter) if person
+    }
+    return replace(
+        known,
+        message_ids=known.message_ids | ids,
+        addr_specs=known.addr_specs | {addr_spec for addr_spec in people if addr_spec},
+    )
