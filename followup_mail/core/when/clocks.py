@@ -27,7 +27,7 @@ _PART = r"(?:,?k?p)?"
 _GRAMMAR = re.compile(
     "|".join((
         rf"(?P<range>(?P<pre>(?:p,?)?[FB@kb:]{{0,3}})(?P<a>[cnfN])~*(?P<pa>{_PART})(?P<za>{_ZONE})"
-        rf"(?P<mid>[-tb@s|]|-k?@|,?t|:-)k?@?~?(?P<b>[cnfN])~*(?P<pb>{_PART})(?P<zb>{_ZONE}))",
+        rf"(?P<mid>[-tb@s|]|-k?@|,?t|:-)k{{0,2}}@?~?(?P<b>[cnfN])~*(?P<pb>{_PART})(?P<zb>{_ZONE}))",
         rf"(?P<half>[@b]?(?P<word>G|H|k?[nN]{{0,1}}Q|[nN]?J)k?(?P<h>[nNc])C?(?P<ph>{_PART})(?P<zh>{_ZONE}))",
         rf"(?P<point>(?P<ppre>(?:p,?)?[@bkF:]{{0,3}})(?P<c>[cnfN])~*(?P<e>[EV])?C?(?P<pp>{_PART})(?P<zp>{_ZONE}))",
     ))

@@ -342,7 +342,9 @@ def parse_tokens(text: str, language: str | None) -> Tokens:
     cut = text[:TEXT_CAP]
     folded = blank_decoys(fold(cut))
     lexed = _lex(folded)
-    detected = find_language(token.value for token in lexed if token.code == "word")
+    detected = find_language(
+        token.value for token in lexed if token.code == "word" and not cut[token.start : token.end].isupper()
+    )
     known = language if language in LANGUAGES else detected
     typer = _Typer(lexed, cut, load_lexicon(tuple(dict.fromkeys((known, detected, "en")))))
     typer.run()

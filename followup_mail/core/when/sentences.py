@@ -1,0 +1,55 @@
+"""What promises and absences share: sentences, phrase patterns, and dates with what stands before them."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+
+from followup_mail.core.when.days import Day, DayReader
+from followup_mail.core.when.lexicon import LANGUAGES, load_words, phrases_of
+from followup_mail.core.when.reading import find_order
+from followup_mail.core.when.tokens import Tokens, parse_tokens
+from followup_mail.core.when.zones import day_of
+
+_END = re.compile(r"(?<!\d)(?<!\b[a-z])(?<!\b[a-z]{2})(?<!\b[a-z]{3})[.!?](?=\s)|(?<=\b[a-z]{2})[!?.](?=\s)|[!?](?=\s)|\n[ \t]*\n|\n[ \t]*[-*\x01]|:\n")
+_NEVER = re.compile(r"(?!)")
+
+
+@cache
+def phrase_pattern(languages: tuple[str, ...], section: str, *keys: str, tail: str = "") -> re.Pattern[str]:
+    """One pattern for the phrases under some headings, the longest first, blanks and apostrophes alike between words."""
+    phrases = {
+        words
+        for language in languages
+        for key in keys
+        if section in load_words(language)
+        for words in phrases_of(language, section, key)
+    }
+    ordered = sorted(phrases, key=lambda words: (-len(words), words))
+    spelled = "|".join(r"[\s']{1,3}".join(map(re.escape, words)) for words in ordered)
+    return re.compile(rf"(?<![\w-])(?:{spelled})(?!\w){tail}") if spelled else _NEVER
+
+
+def active_languages(tokens: Tokens) -> tuple[str, ...]:
+    """The languages whose phrases count for a text."""
+    return tuple(dict.fromkeys((tokens.language, "en")))
+
+
+def split_sentences(folded: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence of a folded text begins and ends; a single line end does not end one."""
+    start = 0
+    for found in _END.finditer(folded):
+        yield start, found.end()
+        start = found.end()
+    yield start, len(folded)
+
+
+def read_days(text: str, reference: datetime, zone: str, language: str | None) -> tuple[Tokens, list[Day]]:
+    """The typed tokens of a text and its dates."""
+    tokens = parse_tokens(text, language)
+    return tokens, DayReader(tokens, day_of(reference, zone), find_order(tokens, zone, None)).read()
+
+
+def known_language(language: str | None) -> str | None:
+    """The language if there is a data file for it."""
+    return language if language in LANGUAGES else None
