@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from followup_mail.demo.server import EmbeddedServer
 from tests.servers.dovecot import Dovecot, start_dovecot
 
 
@@ -13,3 +14,10 @@ def dovecot() -> Iterator[Dovecot]:
     server = start_dovecot()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def pymap() -> Iterator[EmbeddedServer]:
+    """A pymap in a thread, with one empty account."""
+    with EmbeddedServer() as server:
+        yield server

@@ -11,11 +11,14 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
 import trustme
+
+from followup_mail.adapters.imap import ImapSettings
+from tests.servers.owner import Owner
 
 PASSWORD = "correct-horse"
 INSTALL = "dovecot is not installed: apt-get install dovecot-imapd dovecot-lmtpd"
@@ -136,26 +139,31 @@ class Dovecot:
         """A fresh account's name; its password is PASSWORD."""
         return f"{name}{next(self._names)}"
 
-    def client(self, username: str) -> imaplib.IMAP4_SSL:
-        """A bare connection of the owner's own mail client, signed in."""
+    def owner(self, username: str) -> Owner:
+        """The account's owner with a mail client of their own."""
         context = ssl.create_default_context(cafile=str(self.ca_file))
-        client = imaplib.IMAP4_SSL(self.host, self.tls_port, ssl_context=context, timeout=10)
-        client.login(username, PASSWORD)
-        return client
+        return Owner(self.host, self.tls_port, username, PASSWORD, context)
+
+    def client(self, username: str) -> imaplib.IMAP4:
+        """A bare connection, signed in; the caller logs out."""
+        return self.owner(username).connect()
+
+    def settings(self, username: str, **changes: object) -> ImapSettings:
+        """How the worker reaches the account, over TLS unless changed."""
+        known = {
+            "host": self.host,
+            "port": self.tls_port,
+            "username": username,
+            "password": lambda: PASSWORD,
+            "ca_file": str(self.ca_file),
+        }
+        return ImapSettings(**(known | changes))
 
     def deliver(
         self, username: str, octets: bytes, mailbox: str = "INBOX", *, at: datetime | None = None, flags: str = ""
     ) -> int:
         """The uid of a message that was put into the mailbox as if it had come in at `at`."""
-        client = self.client(username)
-        try:
-            when = imaplib.Time2Internaldate(at or datetime.now(UTC))
-            kind, answer = client.append(f'"{mailbox}"', f"({flags})", when, octets)
-            if kind != "OK":
-                raise AssertionError(f"the server refused a delivery: {answer!r}")
-            return int(answer[0].split(b"APPENDUID ")[1].split()[1].rstrip(b"]"))
-        finally:
-            client.logout()
+        return self.owner(username).deliver(octets, mailbox, at=at, flags=flags).uid
 
     def stop(self) -> None:
         """End the server and remove what it kept."""
@@ -226,12 +234,10 @@ def _await_answer(server: Dovecot) -> None:
     until = time.monotonic() + 15
     while time.monotonic() < until and server.daemon.poll() is None:
         try:
-            client = server.client("probe")
+            with server.owner("probe").client():
+                return
         except (OSError, imaplib.IMAP4.error):
             time.sleep(0.05)
-        else:
-            client.logout()
-            return
     log = server.base / "dovecot.log"
     said = log.read_text(errors="replace")[-2000:] if log.exists() else "nothing"
     raise AssertionError(f"Dovecot did not answer; its log says: {said}")
