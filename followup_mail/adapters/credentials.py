@@ -83,15 +83,13 @@ def _from_command(command: tuple[str, ...]) -> str:
     except subprocess.TimeoutExpired:
         raise SignInError(f"The password_command {name} gave no answer within {COMMAND_SECONDS:.0f} s") from None
     if done.returncode != 0:
-        raise SignInError(
-            f"The password_command {name} failed with exit status {done.returncode}; try it in a terminal"
-        )
+        raise SignInError(f"The password_command {name} failed (exit status {done.returncode}): try it in a terminal")
     return _first_line(done.stdout, f"The password_command {name}")
 
 
 def _from_file(path: Path) -> str:
     try:
-        with path.open("rb") as opened:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as opened:  # a FIFO must not block
             status = os.fstat(opened.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ConfigError(f"The password_file {path} is no regular file")
