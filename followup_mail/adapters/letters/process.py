@@ -7,7 +7,7 @@ import selectors
 import subprocess
 import sys
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -31,7 +31,7 @@ class LimitedProcess:
         self._timeout = timeout
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._end: weakref.finalize[..., Any] = weakref.finalize(self, lambda: None)
+        self._end: Callable[[], object] = bool
 
     def ask(self, request: Mapping[str, object]) -> dict[str, Any]:
         """The worker's answer; WorkerTroubleError where it died or took too long."""

@@ -47,6 +47,7 @@ _TITLES = (
     ),
 )
 _RECRUITERS = frozenset({Role.RECRUITER, Role.COORDINATOR, Role.AGENCY})
+_SENIORITY = frozenset({"senior", "junior", "staff", "principal", "lead", "associate", "iii", "and", "und"})
 _ROLE_POINTS = 8
 _TAG_POINTS = 4
 
@@ -64,8 +65,13 @@ def family_of(person: Person, position: str | None = None) -> str | None:
             return family if family == "exec" or person.role is not Role.HIRING_MANAGER else "manager"
     if person.role is Role.HIRING_MANAGER:
         return "manager"
-    work = re.findall(r"\w{4,}", title)
-    return "peer" if work and position and work[-1] in re.findall(r"\w{4,}", position.casefold()) else None
+    work = _work(title)
+    return "peer" if work and position and work == _work(position.casefold()) else None
+
+
+def _work(title: str) -> frozenset[str]:
+    """The words of a title that name the work, without seniority or decoration."""
+    return frozenset(re.findall(r"[^\W\d_]{3,}", re.sub(r"\([^()]{0,60}\)", " ", title))) - _SENIORITY
 
 
 def tags_of(action: PlaceDraft, context: Mapping[str, object]) -> frozenset[str]:

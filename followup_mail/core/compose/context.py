@@ -235,7 +235,7 @@ def _relay(
         session = _one_session(own, case, identity)
         named.append((full_name(person) or "", voice.quote.format(words=session) if session else None))
     names = [name for name, _ in named]
-    if all(session is None for _, session in named):
+    if len({session for _, session in named}) == 1 and (len(named) > 1 or named[0][1] is None):
         phrase = voice.relay_to.format(name=_joined(names, voice))
     else:
         phrase = _joined([_relay_words(name, session, voice) for name, session in named], voice) or ""

@@ -13,7 +13,7 @@ VOICE = Voice(
         (r"(?:sr\.?|senhor|dr\.?|prof\.?|eng\.?)", "Caro {honorific} {surname},"),
     ),
     weekday_on=("na {day}",) * 5 + ("no {day}",) * 2,
-    weekday_of=("da {day}",) * 5 + ("do {day}",) * 2,
+    weekday_of=("de {day}",) * 7,
     day_on="no dia {day}",
     day_of="do dia {day}",
     date_pattern="d 'de' MMMM",
