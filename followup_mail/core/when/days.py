@@ -1,7 +1,7 @@
 """Dates in the token string: found by a grammar over the letters, resolved against the reference date."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,7 +21,6 @@ class Day:
     doubts: tuple[str, ...] = ()
     weak: bool = False
     part: str | None = None  # "am" or "pm" of "Tuesday afternoon"
-    bare: bool = False  # a weekday alone: "today" or a week later, as its time has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,13 @@ class Order:
 _WEEKDAY = r"(?:(?P<w>w)\.?[,:|(]?[kF]{0,3}-?)?"
 _TAIL = r"(?:,?k?(?P<tail>\(w\.?\)|w))?(?P<part>k?p(?![@cnf]))?"
 _BODY = "|".join((
-    r"(?P<a>[no])[.\-/]?[kF]{0,2}m[.\-/]{0,2},?[kF]{0,2}(?P<ay>y)?",
+    r"(?P<a>[no])[.\-/]?[kF]{0,2}m(?:[.\-/]{0,2},?[kF]{0,2}(?P<ay>y))?",
     r"m\.?-?k?(?P<b>[no])(?![.:]?[n]:)(?:,?-?k?(?P<by>y))?",
     r"(?P<d>[de])",
 ))  # fmt: skip
 _GRAMMAR = re.compile(
     "|".join((
-        r"(?P<office>w\.?[-tb]w)",
+        r"(?P<office>w\.?(?:[-tb]|k)w)",
         rf"(?P<full>q?{_WEEKDAY}(?:{_BODY}){_TAIL})",
         r"(?P<nextweek>qv,?[k(]?w\)?|w[kF]{0,3}qv|w[kF]{0,2}vq|vq,?[kF]{0,2}w)",
         r"(?P<next>(?P<nq>[ql]k?)w(?P<npart>k?p(?![@cnf]))?|w(?P<qn>[ql])(?P<qpart>k?p(?![@cnf]))?)",
@@ -253,7 +252,9 @@ class DayReader:
         if self._is_past(at):
             back = (self.today.weekday() - weekday) % 7
             return Day(at, end or found.end(), self.today - timedelta(days=back), part=part)
-        return Day(at, end or found.end(), next_weekday(self.today, weekday), part=part, bare=True)
+        made = next_weekday(self.today, weekday)
+        doubts = ("week-assumed",) if (made - self.today).days == 7 else ()
+        return Day(at, end or found.end(), made, doubts, part=part)
 
     def _is_past(self, at: int) -> bool:
         for place in range(at - 1, max(-1, at - 14), -1):
@@ -274,7 +275,3 @@ _BUILDERS = {
     "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly,  # noqa: SLF001
 }  # fmt: skip
 
-
-def shift(day: Day, today: date) -> Day:
-    """A bare weekday that turns out to be today's."""
-    return replace(day, value=today) if day.bare and day.value else day

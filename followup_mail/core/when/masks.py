@@ -78,4 +78,5 @@ def _pieces(text: str) -> list[str]:
 
 def blank_decoys(folded: str) -> str:
     """The folded text with URLs, addresses, phone numbers, money and ids blanked, every position kept."""
+    folded = folded.replace("t/m", "t m")
     return "".join(_MASKS.sub(lambda found: _MASK * len(found[0]), piece) for piece in _pieces(folded))

@@ -23,7 +23,7 @@ class Moment:
     `zone` is an IANA name or a fixed offset ("+02:00"), None where the text names none.
     `words` is the exact text it was read from and `position` its offset there.
     `doubts` holds names of what is uncertain: "zone-ambiguous", "zone-season", "weekday-mismatch", "day-month-order",
-    "year-assumed", "am-pm-assumed", "gap", "fold".
+    "year-assumed", "week-assumed" (which week "next Friday" means), "am-pm-assumed", "gap", "fold".
     """
 
     start: datetime | date

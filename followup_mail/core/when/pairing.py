@@ -60,7 +60,7 @@ class Pairer:
         for at in range(span.first - 1, max(-1, span.first - _REACH), -1):
             code = self.codes[at]
             if code == "D":
-                return Pair(span, self.units[at].value, cost, follows=False)
+                return Pair(span, self.units[at].value, cost + (3 if self._time_led(at) else 0), follows=False)
             cost += _COSTS.get(code, 2)
             if code == "\n" or (code == "." and cost > 100):
                 return None
@@ -78,6 +78,10 @@ class Pairer:
             if code in ".\n":
                 return None
         return None
+
+    def _time_led(self, at: int) -> bool:
+        """Whether the line up to a date puts times first: "10am on Tuesday, 2pm on Wednesday"."""
+        return next((code for code in self._line_before(at) if code in "DT"), "D") == "T"
 
     def _line_before(self, at: int) -> str:
         return self.codes[self.codes.rfind("\n", 0, at) + 1 : at]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from followup_mail.core.when.clocks import Span, SpanReader, minutes_of, settle
-from followup_mail.core.when.days import Day, DayReader, Order, shift
-from followup_mail.core.when.masks import TEXT_CAP
+from followup_mail.core.when.days import Day, DayReader, Order
+from followup_mail.core.when.masks import TEXT_CAP, fold
 from followup_mail.core.when.moment import Moment
 from followup_mail.core.when.pairing import Pair, Pairer
 from followup_mail.core.when.tokens import Token, Tokens, parse_tokens
@@ -19,7 +19,12 @@ _AMERICAN = frozenset(
     f"America/{city}"
     for city in ("New_York", "Chicago", "Denver", "Los_Angeles", "Phoenix", "Detroit", "Anchorage", "Boise", "Adak", "Juneau")
 ) | {"Pacific/Honolulu"}
-_FIGURE = re.compile(r"\d|noon|midi|mittag|mezzo|tomorrow|demain|domani|manana|amanha|day\b|tag\b|di\b|feira|lunes|martes|jueves|viernes|sabado|domingo|woch|week|segunda|terca|quarta|quinta|sexta|dag\b")
+_DIGIT = re.compile(r"[0-9]")
+_WORD = re.compile(
+    r"noon|mi(?:d|tt?)[id]|mitt(?:ag|wo)|mezzo|meio-dia|tomorrow|demain|domani|dopo|manana|amanha|morgen|heute|today|oggi|hoje|hoy|"
+    r"vandaag|day|tag\b|di\b|feira|lunes|martes|miercoles|jueves|viernes|sabado|domingo|domenica|sonnabend|dag\b|segunda|terca|"
+    r"quarta|quinta|sexta|dimanche"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def parse_moments(
     (ISO 639-1) and `day_first` are found from the text where None. At most TEXT_CAP characters are read. A date without a
     time is a moment whose `start` is a date; a time for which no date can be found is left out. Never raises.
     """
-    if not any(character.isdigit() for character in text[:TEXT_CAP]) and not _FIGURE.search(text[:TEXT_CAP].lower()):
+    if not _DIGIT.search(text, 0, TEXT_CAP) and not _WORD.search(fold(text[:TEXT_CAP])):
         return ()
     tokens = parse_tokens(text, language)
     reader = _Reader(tokens, reference, zone, day_first)
@@ -164,7 +169,6 @@ class _Reader:
         span, day = pair.span, pair.day
         part = span.part or day.part
         first, second, assumed = settle(span.start, span.end, part, day_clock=self.day_clock)
-        day = self._bare_today(day, first.hour, first.minute)
         assert day.value is not None
         start = datetime.combine(day.value, time(first.hour, first.minute))
         end = None
@@ -177,11 +181,6 @@ class _Reader:
         position, words = self._words(pair)
         moment = Moment(start, end, named, words, position, tuple(dict.fromkeys(doubts)))
         return _Found(moment, pair, span.first, span.last, zones)
-
-    def _bare_today(self, day: Day, hour: int, minute: int) -> Day:
-        local = self.reference.astimezone(find_tzinfo(self.zone))
-        same = day.bare and day.value is not None and day.value.weekday() == self.today.weekday()
-        return shift(day, self.today) if same and (hour, minute) > (local.hour, local.minute) else day
 
     def _words(self, pair: Pair) -> tuple[int, str]:
         first, last = self.units[pair.span.first].start, self.units[pair.span.last - 1].end
@@ -244,6 +243,16 @@ class _Reader:
         between = "".join(unit.code for unit in self.units[earlier.last : later.first])
         return self._sentence_moved(later.first) is None and re.fullmatch(r"[-t~]{1,2}D[,@k~:]*", between) is not None
 
+    def _label(self, at: int) -> str | None:
+        """ "old" or "new", whichever stands nearest before a unit on its line."""
+        for place in range(at - 1, max(-1, at - 6), -1):
+            if self.units[place].code in "D\n":
+                return None
+            kinds = self.tokens.cues.get(self.origin[place], frozenset()) & {"old", "new"}
+            if kinds:
+                return "old" if "old" in kinds else "new"
+        return None
+
     def _labelled(self, at: int, kind: str) -> bool:
         """Whether a cue of this kind stands just before a unit, on its line."""
         for place in range(at - 1, max(-1, at - 6), -1):
@@ -252,8 +261,6 @@ class _Reader:
             token = self.origin[place]
             if kind in self.tokens.cues.get(token, ()):
                 return True
-            if self.units[place].code in "D" and kind not in ("old", "end_label"):
-                return False
         return False
 
     def _lengthen(self, found: list[_Found]) -> list[_Found]:
@@ -292,11 +299,12 @@ class _Reader:
 
     def _sentence_moved(self, at: int) -> int | None:
         """Where in this unit's sentence something is said to be moved."""
-        for place in range(at - 1, max(-1, at - 40), -1):
-            if self.units[place].code in ".\n":
-                return None
-            if "moved" in self.tokens.cues.get(self.origin[place], ()):
-                return place
+        for step in (-1, 1):
+            for place in range(at + min(step, 0), at + 40 * step, step):
+                if not 0 <= place < len(self.units) or self.units[place].code in ".\n":
+                    break
+                if "moved" in self.tokens.cues.get(self.origin[place], ()):
+                    return place
         return None
 
     def _supersede(self, found: list[_Found]) -> list[_Found]:
@@ -319,13 +327,15 @@ class _Reader:
         if entry.moment.superseded:
             return True
         first = min(entry.first, self._unit_of(entry.pair.day)) if entry.pair else entry.first
-        if self._labelled(first, "old") and not self._labelled(first, "new"):
-            return len(found) > 1
-        moved = self._sentence_moved(first)
-        if moved is None or not self._led_by_from(first):
-            return False
+        for at in {entry.first, first}:
+            if self._label(at) == "old":
+                return len(found) > 1
         sentence = self._sentence_of(entry.first)
-        return any(other.first > entry.last and self._sentence_of(other.first) == sentence for other in found)
+        later = [other.first for other in found if other.first > entry.last and self._sentence_of(other.first) == sentence]
+        moved = self._sentence_moved(first)
+        if moved is None or not later:
+            return False
+        return self._led_by_from(first) or entry.last <= moved < later[0]
 
     def _unit_of(self, day: Day) -> int:
         return next((at for at, unit in enumerate(self.units) if unit.value is day), len(self.units))

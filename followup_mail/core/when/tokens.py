@@ -74,7 +74,7 @@ _LEX = re.compile(
         r"(?P<year>(?<![\d-])20\d\d(?!\d))",
         r"(?P<number>\d+)",
         r"(?P<zulu>(?:utc|gmt) ?[+-] ?\d{1,2}(?::?\d\d)?(?!\d))",
-        r"(?P<place>[a-z]{2,20}/[a-z_]{2,30}(?:/[a-z_]{2,30})?\b)",
+        r"(?P<place>(?:africa|america|antarctica|asia|atlantic|australia|europe|indian|pacific|us)/[a-z_]{2,30}(?:/[a-z_]{2,30})?\b)",
         r"(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)",
         r"(?P<newline>\n)",
         r"(?P<mark>[^\w\s]|_|\t)",

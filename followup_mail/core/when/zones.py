@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -100,16 +100,16 @@ def _short_zone(token: _Piece, text: str, previous: _Piece | None) -> ZoneWord |
 def _is_name(key: str) -> ZoneWord | None:
     region, _, rest = key.partition("/")
     name = "/".join((region.capitalize(), *("_".join(w.capitalize() if w not in ("of", "es") else w for w in part.split("_")) for part in rest.split("/"))))
-    if region in ("us", "etc"):
-        name = f"{region.upper() if region == 'us' else 'Etc'}/{name.partition('/')[2]}"
+    if region == "us":
+        name = f"US/{name.partition('/')[2]}"
     return ZoneWord((name,)) if _zone_exists(name) else None
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _zone_exists(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         return False
     return True
 
