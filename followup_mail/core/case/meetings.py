@@ -102,7 +102,8 @@ def _span_of(meeting: Meeting, reading: Reading) -> tuple[datetime, datetime, bo
         )
     if meeting.end is not None and meeting.end > meeting.start and meeting.end.year in YEARS:
         return meeting.start, meeting.end, True
-    return meeting.start, meeting.start + reading.length, False
+    end = (meeting.start.astimezone(UTC) + reading.length).astimezone(meeting.start.tzinfo)
+    return meeting.start, end, False
 
 
 def settle_meetings(
