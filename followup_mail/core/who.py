@@ -114,7 +114,7 @@ def find_codec(charset: str) -> str | None:
 def decode_octets(octets: bytes, charset: str = "") -> tuple[str, bool]:
     """The text of octets in a declared charset, and whether that declaration held.
 
-    Where it did not, UTF-8 is tried, then Windows-1252; a few damaged characters in UTF-8 are let stand.
+    Where it did not, UTF-8 is tried, then Windows-1252; UTF-8 may have a few damaged characters, or be cut at its end.
     """
     codec = find_codec(charset)
     if codec is not None:
@@ -124,7 +124,8 @@ def decode_octets(octets: bytes, charset: str = "") -> tuple[str, bool]:
             pass
     text = octets.decode("utf-8", "replace")
     damaged = text.count(_MISREAD)
-    if damaged == 0 or (codec == "utf-8" and damaged <= max(2, len(text) // 500)):
+    foreign = len(text) - len(text.encode("ascii", "ignore")) - damaged
+    if damaged * 3 <= foreign or (damaged == 1 and text.endswith(_MISREAD)):
         return text, False
     return octets.decode("cp1252" if codec in {None, "utf-8"} else codec, "replace"), False
 
@@ -213,8 +214,10 @@ class _Member:
             self.angle += piece
 
     def ends_at(self, piece: str) -> bool:
-        """Whether the piece parts this member from the next; a route's colon and commas stand in its angle."""
-        return piece in {",", ";", ":"} and (self.closed or not self.angle.lstrip().startswith("@"))
+        """Whether the piece parts this member from the next; colons, and a route's commas, stand in its angle."""
+        if self.closed:
+            return piece in {",", ";", ":"}
+        return piece in {",", ";"} and not self.angle.lstrip().startswith("@")
 
 
 def _split_members(value: str) -> list[_Member]:

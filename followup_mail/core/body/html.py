@@ -68,7 +68,7 @@ class _Page:
     rows: list[_Row] = field(default_factory=list)
 
     def end_line(self) -> None:
-        text = "".join(self.current).strip()
+        text = _SPACES.sub(" ", "".join(self.current)).strip()
         self.current = []
         if text:
             self.lines.append("> " * min(self.quotes, 5) + text)

@@ -33,10 +33,9 @@ def decode_calendar(octets: bytes) -> str:
     octets = octets[:_OCTETS_CAP]
     if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return octets.decode("utf-16", "replace")
-    if b"B\0E\0G\0I\0N\0" in octets[:400]:
-        return octets.decode("utf-16-le", "replace")
-    if b"\0B\0E\0G\0I\0N" in octets[:400]:
-        return octets.decode("utf-16-be", "replace")
+    at = octets.find(b"B\0E\0G\0I\0N", 0, 400)
+    if at >= 0:
+        return octets.decode("utf-16-be" if at % 2 else "utf-16-le", "replace")
     try:
         return octets.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -126,7 +125,7 @@ def _read_calendars(text: str) -> list[_Calendar]:
     return reader.calendars
 
 
-_TZID = re.compile(r';TZID=(?:"([^"]*)"?|(.*?(?=;VALUE=|$)))', re.IGNORECASE)
+_TZID = re.compile(r';TZID=(?:"([^"]*)"?|([^;]*))', re.IGNORECASE)
 _MOMENTS = ("DTSTART", "DTEND", "RECURRENCE-ID")
 
 

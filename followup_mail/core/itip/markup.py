@@ -96,7 +96,7 @@ def _value(node: LexborNode) -> str:
     for name in ("content", "datetime", "href"):
         if attributes.get(name):
             return (attributes[name] or "")[:2_000]
-    return (node.text_content or "").strip()[:2_000]
+    return node.text(deep=True).strip()[:2_000]
 
 
 def _scope(node: LexborNode) -> LexborNode | None:

@@ -72,7 +72,8 @@ def _is_bounce(tree: Tree, sender: Address | None, subject: str) -> bool:
     if _BOUNCE_SENDERS.match(local):
         return not _REPLY_SUBJECT.match(subject)
     null_path = first(fields, "return-path").replace(" ", "") == "<>"
-    unnamed = sender is None or bool(_POSTMASTER.match(local) or _POSTMASTER.match(name))
+    nobody = sender is None and "from" in fields
+    unnamed = nobody or bool(_POSTMASTER.match(local) or _POSTMASTER.match(name))
     return (null_path or unnamed) and bool(_BOUNCE_SUBJECT.match(subject))
 
 

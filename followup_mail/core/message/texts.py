@@ -12,7 +12,8 @@ _CALENDAR_TYPES = frozenset(
     {"text/calendar", "application/ics", "application/calendar", "text/x-vcalendar", "text/ics"}
 )
 _TEXT_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
-_TEXTS_CAP = 100_000  # characters after which no further part is read
+_OCTETS_CAP = 150_000  # octets of text after which no further part is read
+_ROWS_CAP = 100
 _PART_CAP = 20_000  # characters of quoted text
 
 
@@ -58,15 +59,15 @@ def _plain(part: Part) -> str:
     return text
 
 
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
 def _lacks_rows(plain: str, rich: str) -> bool:
     """Whether a table row of the HTML that holds a digit does not stand on one line of the plain text."""
-    flat = [" ".join(re.findall(r"\w+", line.lower())) for line in tidy_lines(plain)]
-    for line in rich.splitlines():
-        if " | " in line and any(character.isdigit() for character in line):
-            words = " ".join(re.findall(r"\w+", line.lower()))
-            if not any(words in other for other in flat):
-                return True
-    return False
+    flat = [_words(line) for line in tidy_lines(plain)]
+    rows = [line for line in rich.splitlines() if " | " in line and re.search(r"\d", line)][:_ROWS_CAP]
+    return any(not any(_words(row) in line for line in flat) for row in rows)
 
 
 def _choose(plain: str, html: str) -> str:
@@ -85,11 +86,13 @@ def _join_parts(parts: list[Part]) -> str:
     """The text of some parts in order, one of each multipart/alternative."""
     texts: list[str] = []
     done: set[int] = set()
+    octets = 0
     for part in parts:
         if part.group in done:
             continue
-        if sum(map(len, texts)) > _TEXTS_CAP:
+        if octets > _OCTETS_CAP:
             break
+        octets += len(part.octets)
         if part.group == 0:
             texts.append(_plain(part))
             continue
@@ -105,7 +108,7 @@ def _without_doubles(texts: list[str]) -> list[str]:
     """Texts without those that repeat another word for word: the same body as plain text and as HTML, unmarked."""
     seen: dict[str, str] = {}
     for text in texts:
-        words = " ".join(re.findall(r"\w+", text[:20_000]))
+        words = _words(text[:20_000])
         if words:
             seen.setdefault(words, text)
     return list(seen.values())
