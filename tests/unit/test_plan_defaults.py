@@ -251,7 +251,7 @@ def test_a_note_for_an_interview_that_turns_out_missed_is_withdrawn() -> None:
 
 def test_a_worker_that_slept_places_the_note_at_once_even_past_its_deadline() -> None:
     (note, *_) = drafts(one_talk(), at(9))
-    assert note.due < at(9) and note.deadline < at(9)
+    assert max(note.due, note.deadline) < at(9)
 
 
 def test_an_interview_over_for_more_than_a_week_is_only_told() -> None:
@@ -312,7 +312,8 @@ def test_a_mere_courtesy_keeps_the_earlier_promise_and_a_new_one_replaces_it() -
     promised = hear(one_talk(), letter(at(4), promised_by=date(2026, 12, 9)))
     courtesy = check(hear(promised, letter(at(7))), at(8))
     renewed = check(hear(promised, letter(at(7), promised_by=date(2026, 12, 11))), at(8))
-    assert courtesy is not None and renewed is not None
+    assert courtesy is not None
+    assert renewed is not None
     assert (courtesy.due, renewed.due) == (at(16, 9), at(18, 9))
 
 
@@ -326,7 +327,8 @@ def test_a_word_after_the_promised_day_counts_from_itself() -> None:
 def test_a_human_reply_resets_the_clock_and_an_automatic_one_does_not() -> None:
     human = check(hear(one_talk(), letter(at(8))), at(9))
     machine = check(hear(one_talk(), letter(at(8), automatic=True)), at(9))
-    assert human is not None and machine is not None
+    assert human is not None
+    assert machine is not None
     assert (human.due, machine.due) == (at(15, 9), at(10, 9))
 
 
@@ -751,10 +753,80 @@ def test_a_letter_asked_for_is_drafted_at_once_and_once_each_time() -> None:
 
 def test_what_is_said_names_company_and_position() -> None:
     case = hear(None, invite(at(1), meeting(TALK)))
-    texts = [word.question for word in words(case, at(4)) if isinstance(word, AskOwner)]
-    assert texts == [
-        "Who did you talk to on Thursday, 3 December (Backend Engineer at Larkspur Health)? No message names anybody to thank."
-    ]
+    (text,) = [word.question for word in words(case, at(4)) if isinstance(word, AskOwner)]
+    assert text.startswith("Who did you talk to on Thursday, 3 December (Backend Engineer at Larkspur Health)?")
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"position": None}, "Larkspur Health"),
+        ({"company": None}, "Backend Engineer"),
+        ({"company": None, "position": None}, "the process with Maya Okafor"),
+        ({"company": None, "position": None, "sender": None}, "an employer not known by name"),
+    ],
+)
+def test_a_case_is_called_by_what_is_known_of_it(known: dict[str, object], expected: str) -> None:
+    case = hear(None, invite(at(1), meeting(TALK), **known))
+    assert f"({expected})" in [word.question for word in words(case, at(4)) if isinstance(word, AskOwner)][0]
+
+
+def test_who_was_there_is_not_asked_for_ever_nor_of_one_who_has_thanked() -> None:
+    case = hear(None, invite(at(1), meeting(TALK)))
+    assert not [word for word in words(case, at(20)) if word.id.startswith("who")]
+    thanked = hear(case, own(at(3, 16), MAYA, thanks=True))
+    assert not [word for word in words(thanked, at(4)) if word.id.startswith("who")]
+
+
+def test_the_owner_among_the_interviewers_is_nobody_to_thank() -> None:
+    both = replace(one_talk(TOMAS), owner_address=TOMAS.addr_spec or "")
+    assert thanks(both, at(2)) == []
+
+
+def test_a_recruiter_who_has_a_letter_gets_no_second_one_to_pass_on_thanks() -> None:
+    early = one_talk(MAYA)
+    (note,) = drafts(early, at(2))
+    later = hear(early, letter(at(3, 18), Kind.INTERVIEW_CONFIRMATION, meetings=(meeting(TALK, INGRID),)))
+    done = row(note, DraftState.SENT, at(3, 17))
+    assert thanks(later, at(3, 19), done) == []
+    assert "unreachable:larkspur/2026-12-03" in [word.id for word in words(later, at(3, 19), done)]
+
+
+def test_a_recruiter_who_was_asked_to_pass_on_thanks_gets_no_second_letter() -> None:
+    with_ingrid, alone = one_talk(MAYA, INGRID), one_talk(MAYA)
+    (relay,) = drafts(with_ingrid, at(2))
+    placed = row(relay, DraftState.PLACED, at(3, 16))
+    assert (
+        plan(alone, journal=[placed], policy=replace(POLICY, off=frozenset({Purpose.STATUS_CHECK})), now=at(3, 17))
+        == ()
+    )
+
+
+def test_a_rejection_by_nobody_known_is_answered_to_its_sender() -> None:
+    stranger = Person("", "hr@larkspur.example")
+    case = hear(one_talk(sender=SYSTEM, automatic=True), letter(at(7), Kind.REJECTION, sender=stranger, recruiter=None))
+    found = reply(replace(case, people=(TOMAS,)), at(7, 12))
+    assert found is not None
+    assert found.recipient.addr_spec == stranger.addr_spec
+
+
+def test_a_rejection_goes_past_those_never_written_to() -> None:
+    case = hear(one_talk(), letter(at(4), sender=PRIYA), letter(at(7), Kind.REJECTION))
+    found = reply(case, at(7, 12), replace(POLICY, never_write=frozenset({MAYA.addr_spec or ""})))
+    assert found is not None
+    assert found.recipient.addr_spec == PRIYA.addr_spec
+
+
+def test_a_rejection_that_nobody_can_be_answered_stays_unanswered() -> None:
+    case = one_talk(INGRID, sender=SYSTEM, takes_no_reply=True, automatic=True)
+    case = hear(case, letter(at(7), Kind.REJECTION, sender=SYSTEM, takes_no_reply=True, automatic=True))
+    assert reply(case, at(7, 12)) is None
+
+
+def test_a_check_asked_for_before_any_interview_has_nobody_and_no_day_to_name() -> None:
+    case = hear(None, letter(at(1), Kind.AVAILABILITY_REQUEST, sender=SYSTEM, takes_no_reply=True), own(at(2), TOMAS))
+    case = replace(hear(case, OwnerWord(OwnerVerb.ASK, at(5), "status_check")), asked_owner=None)
+    assert plan(case, journal=(), policy=POLICY, now=at(5)) == ()
 
 
 def test_a_role_decides_nothing_about_being_thanked() -> None:

@@ -52,17 +52,13 @@ def advance(
     The same message twice changes nothing, and an older message never overturns a newer one. `zone` is the owner's,
     `now` caps the times that messages claim for themselves. ValueError if anything but Facts is to open a case.
     """
-    match event:
-        case Facts():
-            at = _written_at(event, case, now)
-            before = case or Case(id, account, owner_address, CaseState.APPLIED, opened=at)
-            return _hear(before, event, Reading(at, zone, interview_length))
-        case _ if case is None:
-            raise ValueError("Only what a message says can open a case")
-        case OwnerWord():
-            return _heed(case, event)
-        case DraftSeen():
-            return _see(case, event)
+    if isinstance(event, Facts):
+        at = _written_at(event, case, now)
+        before = case or Case(id, account, owner_address, CaseState.APPLIED, opened=at)
+        return _hear(before, event, Reading(at, zone, interview_length))
+    if case is None:
+        raise ValueError("Only what a message says can open a case")
+    return _heed(case, event) if isinstance(event, OwnerWord) else _see(case, event)
 
 
 def state_at(case: Case, now: datetime) -> CaseState:
@@ -302,15 +298,13 @@ def _belongs(case: Case, addr_spec: str) -> bool:
 
 def _heed(case: Case, word: OwnerWord) -> Case:
     """The case after the owner's own word, which needs no evidence."""
-    match word.verb:
-        case OwnerVerb.CONFIRM:
-            return replace(case, confirmed=True)
-        case OwnerVerb.DISMISS:
-            return _turn(case, Happening.DISMISSED, word.at)
-        case OwnerVerb.OUTCOME:
-            return _come_out(case, word)
-        case OwnerVerb.ASK:
-            return replace(case, asked_for=(*case.asked_for, Purpose(word.value)), asked_at=(*case.asked_at, word.at))
+    if word.verb is OwnerVerb.CONFIRM:
+        return replace(case, confirmed=True)
+    if word.verb is OwnerVerb.DISMISS:
+        return _turn(case, Happening.DISMISSED, word.at)
+    if word.verb is OwnerVerb.OUTCOME:
+        return _come_out(case, word)
+    return replace(case, asked_for=(*case.asked_for, Purpose(word.value)), asked_at=(*case.asked_at, word.at))
 
 
 def _come_out(case: Case, word: OwnerWord) -> Case:
