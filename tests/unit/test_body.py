@@ -123,6 +123,7 @@ def test_a_header_block_begins_what_was_quoted_or_forwarded(block: str, prefix: 
         "Subject: Interview\nDate: 1 December\nTo: the third floor",
         "On 1 December we meet at two.\nAna wrote: bring a laptop",
         "From: our office\nthe way is short",
+        "On 1 December we meet\n\nas Ana wrote:",
         "From:\nTo: x\nSubject: y\nSent: z",
     ],
 )
@@ -150,6 +151,19 @@ def test_a_forwarded_message_is_kept_whole(mark: str) -> None:
     assert Body(quoted="From: Tom\nDate: 1 Dec\nSubject: Interview\n\nTuesday at two.", forwarded=True) == body
 
 
+def test_outlooks_original_message_is_forwarded_where_the_subject_says_so() -> None:
+    body = split_body("-----Original Message-----\nFrom: Tom\nTuesday at two.", subject="FW: Interview")
+    assert Body(quoted="From: Tom\nTuesday at two.", forwarded=True) == body
+
+
+def test_a_blank_line_may_stand_between_an_attribution_and_its_quotation() -> None:
+    assert Body(fresh="Yes.", quoted="Two?") == split_body("Ana Lima wrote:\n\n> Two?\n\nYes.")
+
+
+def test_of_an_endless_document_the_beginning_is_read() -> None:
+    assert "a" == parse_html("a" + "<br>" * 39_000 + "b")
+
+
 def test_answers_between_quoted_lines_are_fresh() -> None:
     body = split_body("On 1 Dec Ana wrote:\n> Two?\nYes, two.\n\n> Where?\nZoom.")
     assert ("Yes, two.\n\nZoom.", "Two?\nWhere?") == (body.fresh, body.quoted)
@@ -169,9 +183,10 @@ def test_quoted_lines_without_an_attribution_are_quoted() -> None:
         ("Oui.\n\nCordialement,\nTom", "Oui.", "Cordialement,\nTom"),
         ("Yes.\n\nThanks,\nTom\n\nTom Reed\nAcme", "Yes.", "Thanks,\nTom\n\nTom Reed\nAcme"),
         ("Yes.\n\nSent from my iPhone", "Yes.", "Sent from my iPhone"),
-        ("Thanks,\nThe team\n\nDate: 1 Dec\nTime: 2:30 pm", "Date: 1 Dec\nTime: 2:30 pm", "Thanks,\nThe team"),
-        ("Thanks,\nTom\n\nPS: it is 3 pm now", "PS: it is 3 pm now", "Thanks,\nTom"),
-        ("Thanks,\nWhen: 2 pm\nBest,\nTom", "Thanks,\nWhen: 2 pm", "Best,\nTom"),
+        ("Thanks,\nTom", "Thanks,\nTom", ""),
+        ("Hi\nThanks,\nThe team\n\nDate: 1 Dec\nTime: 2:30 pm", "Hi\nDate: 1 Dec\nTime: 2:30 pm", "Thanks,\nThe team"),
+        ("Yes.\nThanks,\nTom\n\nPS: it is 3 pm now", "Yes.\nPS: it is 3 pm now", "Thanks,\nTom"),
+        ("Yes.\nThanks,\nWhen: 2 pm\nBest,\nTom", "Yes.\nThanks,\nWhen: 2 pm", "Best,\nTom"),
     ],
 )
 def test_a_signature_is_kept_apart(text: str, fresh: str, signature: str) -> None:

@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, date, datetime, timedelta
 
+import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -331,6 +332,15 @@ def test_an_html_description_is_read_as_text() -> None:
     assert "Meet Tom\n\nat two" == found.description
 
 
+def test_a_library_that_gives_up_costs_one_event_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(icalendar.Event, "from_ical", give_up)
+    (found,) = parse_calendar(PANEL)
+    assert ("REQUEST", None, ("event-unreadable",)) == (found.method, found.start, found.defects)
+
+
 LINES = st.sampled_from(
     [
         "BEGIN:VCALENDAR",
@@ -446,6 +456,8 @@ def test_a_moment_of_markup_has_the_zone_it_states(body: str, start: date, zone:
         'schema.org<script type="application/ld+json">{"@type": "Event"</script>',
         'schema.org<script type="application/ld+json">' + "[" * 500 + "]" * 500 + "</script>",
         "schema.org" + "<div>" * 1_000,
+        'schema.org<script type="application/ld+json">[3, "x", null]</script>',
+        '<p itemscope itemtype="http://schema.org/Event">' + "<b>" * 110 + '<i itemprop="startDate">2026-12-01</i>',
     ],
 )
 def test_markup_without_an_event_gives_none(html: str) -> None:

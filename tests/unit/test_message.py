@@ -38,7 +38,8 @@ def mixed(*parts: str, kind: str = "mixed", head: str = HEAD, end: str = "--b--\
 def test_a_plain_message_is_read_whole() -> None:
     message = read(
         HEAD + "Cc: Jo <jo@acme.example>\nReply-To: hr@acme.example\nMessage-ID: <1@acme.example>\n"
-        "In-Reply-To: <0@home.example>\nReferences: <a@x.example>\n <0@home.example>\nDate: Fri, 20 Nov 2026 10:00:00 +0100\n"
+        "In-Reply-To: <0@home.example>\nReferences: <a@x.example>\n <0@home.example>\n"
+        "Date: Fri, 20 Nov 2026 10:00:00 +0100\n"
         "Authentication-Results: mx.home.example; dkim=pass\nAuthentication-Results: other\n\nTuesday at two.\n"
     )
     assert (KEY, AT, frozenset({r"\Seen"}), ()) == (message.key, message.received, message.flags, message.defects)
@@ -72,6 +73,7 @@ def test_a_bare_calendar_in_utf_16_is_one_too() -> None:
         ("From tom Fri Nov 20\nSubject: s\n\nt", "s", "t"),
         ("Subject: s\nno field\nX: y\n\nt", "s", "t"),
         ("Subject: s\nHello Ana,\n\ntwo?", "s", "Hello Ana,\n\ntwo?"),
+        ("Subject: s\n folded\nHello Ana,\ntwo?\n\nTom", "s folded", "Hello Ana,\ntwo?\n\nTom"),
         ("Hello Ana,\n\ntwo?", "", "Hello Ana,\n\ntwo?"),
         (b"Subject: s\r\rt", "s", "t"),
         (b"Subject: s\n folded\r\n\r\nt", "s folded", "t"),

@@ -128,8 +128,7 @@ class _Page:
         self.due = _CELL if row.line == self.line and self.current else max(self.due % _CELL, _LINE)
 
     def close_row(self) -> None:
-        if self.rows:
-            self.rows.pop()
+        self.rows.pop()
         self.due = _LINE
 
     def change_quotes(self, step: int) -> None:

@@ -158,9 +158,10 @@ def _part_signature(lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _part_valediction(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines before a closing formula and those from it on; a message that is nothing but "Thanks, Tom" stays."""
     starts = [
         at
-        for at in range(max(0, len(lines) - _SIGNATURE_LINES), len(lines))
+        for at in range(max(1, len(lines) - _SIGNATURE_LINES), len(lines))
         if len(lines[at]) <= 60 and (phrases.VALEDICTION.match(lines[at]) or phrases.DEVICE.match(lines[at]))
     ]
     for at in starts:
@@ -191,7 +192,8 @@ def split_body(text: str, *, subject: str = "") -> Body:
     elif cut.kind == "attribution" and _quotes_next(lines, cut.text_at):
         fresh, quoted = _part_quotes(lines[: cut.at] + lines[cut.text_at :])
     else:
-        forwarded = cut.kind == "forwarded" or bool(cut.kind == "headers" and phrases.FORWARD_SUBJECT.match(subject))
+        by_subject = cut.kind != "attribution" and phrases.FORWARD_SUBJECT.match(subject) is not None
+        forwarded = cut.kind == "forwarded" or by_subject
         fresh, early = _part_quotes(lines[: cut.at])
         quoted = early + [line.lstrip("> ") if line.startswith(">") else line for line in lines[cut.text_at :]]
     fresh, signature = _part_signature(fresh)

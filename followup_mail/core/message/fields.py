@@ -60,14 +60,13 @@ def read_fields(block: bytes) -> tuple[Fields, int, tuple[str, ...]]:
 
 def _line_start(block: bytes, number: int) -> int:
     """The octet at which an unfolded line begins."""
+    starts: list[int] = []
     at = 0
     for line in block.split(b"\n"):
-        if at == 0 or not line.startswith((b" ", b"\t")):
-            number -= 1
-        if number < 0:
-            break
+        if not starts or not line.startswith((b" ", b"\t")):
+            starts.append(at)
         at += len(line) + 1
-    return at
+    return starts[number]
 
 
 def _frozen(fields: dict[str, list[str]]) -> Fields:
