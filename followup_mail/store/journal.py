@@ -19,6 +19,7 @@ from followup_mail.store.schema import drafts, revisions
 from followup_mail.store.snapshots import load_plan, plain, snapshot_text
 
 OPEN = (DraftState.PLANNED, DraftState.HELD)
+MAY_BE_PLANNED = (*OPEN, DraftState.WITHDRAWN)  # what we took back ourselves, unseen, may be meant again
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _entry_of(row: sa.Row[tuple[object, ...]], planned: PlaceDraft) -> JournalEn
 
 
 def plan_draft(connection: sa.Connection, place: PlaceDraft) -> None:
-    """Write a planned or held draft, in place of what was planned before; rows past that are left alone."""
+    """Write a planned or held draft, in place of what was planned or taken back before; others are left alone."""
     values = {
         "case_id": place.case_id,
         "account": place.account,
@@ -92,9 +93,16 @@ def plan_draft(connection: sa.Connection, place: PlaceDraft) -> None:
         statement.on_conflict_do_update(
             index_elements=["purpose", "scope", "recipient", "ordinal"],
             set_=values,
-            where=drafts.c.state.in_([state.value for state in OPEN]),
+            where=drafts.c.state.in_([state.value for state in MAY_BE_PLANNED]),
         )
     )
+
+
+def stands(entry: JournalEntry, state: DraftState, message_id: str | None, message_key: MessageKey | None) -> bool:
+    """Whether settling the draft so would change nothing; a sent one stays sent."""
+    if entry.state is DraftState.SENT:
+        return True
+    return entry.state is state and message_id in (None, entry.message_id) and message_key in (None, entry.message_key)
 
 
 def settle(
