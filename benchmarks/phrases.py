@@ -67,9 +67,13 @@ def main() -> int:
         misread += row["kind"] == "none" and not good
         if not good and options.verbose:
             shown = [(str(m.start), str(m.end), m.zone, m.words, m.superseded) for m in moments]
-            print(f"{row['text']!r}\n   want {row['start']} {row['end']} {row['kind']}\n   got  {shown} promise {promise}")
+            print(
+                f"{row['text']!r}\n   want {row['start']} {row['end']} {row['kind']}\n   got  {shown} promise {promise}"
+            )
     spent = time.perf_counter() - began
-    print(f"{right} of {len(rows)} right ({right / len(rows):.3f}); none misread: {misread}; {spent / len(rows) * 1e3:.2f} ms each")
+    print(
+        f"{right} of {len(rows)} right ({right / len(rows):.3f}); none misread: {misread}; {spent / len(rows) * 1e3:.2f} ms each"
+    )
     print(", ".join(f"{kind} {done}/{all_of}" for kind, (done, all_of) in sorted(tally.items())))
     return 0 if not misread else 1
 

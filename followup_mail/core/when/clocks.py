@@ -69,7 +69,7 @@ def settle(start: Clock, end: Clock | None, part: str | None, *, day_clock: bool
     if part:
         return _with_part(start, part), None if end is None else _with_part(end, part), False
     assumed = 1 <= start.hour <= 6 and not start.zero and not (day_clock and start.unit)
-    if not assumed or day_clock and start.minute and False:
+    if not assumed:
         return start, _after(start, end), _unsure(start)
     first = _twelve(start, "pm")
     return first, _after(first, end), True
@@ -94,7 +94,10 @@ def _after(start: Clock, end: Clock | None) -> Clock | None:
 
 def _inherit(start: Clock, end: Clock) -> tuple[Clock, Clock]:
     """The reading with the shortest range: "11:30-12:15 PM" begins in the morning."""
-    starts = [_twelve(start, half) for half in ((start.half,) if start.half or start.hour > 12 or start.zero and not end.half else ("am", "pm"))]
+    starts = [
+        _twelve(start, half)
+        for half in ((start.half,) if start.half or start.hour > 12 or (start.zero and not end.half) else ("am", "pm"))
+    ]
     ends = [_twelve(end, half) for half in ((end.half,) if end.half or end.hour > 12 else ("am", "pm"))]
     pairs = [(first, second) for first in starts for second in ends]
     return min(pairs, key=lambda pair: (minutes_of(pair[1]) - minutes_of(pair[0]) - 1) % (24 * 60))
@@ -180,7 +183,9 @@ class SpanReader:
         total = (minutes_of(_twelve(clock, clock.half)) - back + {"H": 30, "Q": 15}.get(word[-1], 0)) % (24 * 60)
         half = clock.half
         made = Clock(total // 60, total % 60, half if total // 60 in range(1, 12) else None, zero=half is not None)
-        return Span(found.start("word"), found.end(), made, None, self._part(found, "ph"), self._zones(found, "zh"), weak=True)
+        return Span(
+            found.start("word"), found.end(), made, None, self._part(found, "ph"), self._zones(found, "zh"), weak=True
+        )
 
     def _point(self, found: re.Match[str]) -> Span | None:
         clock = self._clock(found, "c")
@@ -198,7 +203,11 @@ class SpanReader:
         if kind == "c":
             return True
         if kind == "f":
-            return "@" in pre or self.codes[max(0, found.start("c") - 2) : found.start("c")].strip(",k").endswith("D") or "z" in after
+            return (
+                "@" in pre
+                or self.codes[max(0, found.start("c") - 2) : found.start("c")].strip(",k").endswith("D")
+                or "z" in after
+            )
         return "@" in pre or "p" in after or "C" in after or (kind == "n" and "E" in after)
 
 

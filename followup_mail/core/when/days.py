@@ -77,7 +77,9 @@ def find_year(month: int, day: int, today: date, weekday: int | None) -> tuple[d
     return best, (*doubts, *(("weekday-mismatch",) if weekday is not None else ()))
 
 
-def _whole(year: int | None, month: int, day: int, today: date, weekday: int | None) -> tuple[date, tuple[str, ...]] | None:
+def _whole(
+    year: int | None, month: int, day: int, today: date, weekday: int | None
+) -> tuple[date, tuple[str, ...]] | None:
     if year is None:
         return find_year(month, day, today, weekday)
     made = _make(year, month, day)
@@ -88,13 +90,15 @@ def _whole(year: int | None, month: int, day: int, today: date, weekday: int | N
 
 def _beside(made: date, today: date, weekday: int) -> date | None:
     """The same day a year beside, where the weekday agrees there and the stated year is stale."""
-    if -30 <= (made - today).days:
+    if (made - today).days >= -30:
         return None
     other = _make(made.year + 1, made.month, made.day)
     return other if other and other.weekday() == weekday and -14 <= (other - today).days <= 200 else None
 
 
-def _figures(value: tuple[Any, ...], today: date, weekday: int | None, order: Order) -> tuple[date, tuple[str, ...]] | None:
+def _figures(
+    value: tuple[Any, ...], today: date, weekday: int | None, order: Order
+) -> tuple[date, tuple[str, ...]] | None:
     first, second, year, separator = value
     if separator == "iso":
         return _whole(first, second, year, today, weekday)
@@ -115,7 +119,12 @@ def _best(
     usual, other = readings
     if "weekday-mismatch" in usual[1] and "weekday-mismatch" not in other[1]:
         return other
-    stale = dotted and weekday is None and (usual[0] - today).days < -PAST_WINDOW and 0 <= (other[0] - today).days <= FUTURE_WINDOW
+    stale = (
+        dotted
+        and weekday is None
+        and (usual[0] - today).days < -PAST_WINDOW
+        and 0 <= (other[0] - today).days <= FUTURE_WINDOW
+    )
     if stale:
         return other[0], ("day-month-order",)
     unsure = doubtful and weekday is None and usual[0] != other[0]
@@ -176,7 +185,11 @@ class DayReader:
         end = found.end()
         part = self._part(found, "part")
         follows = self.tokens.codes[end : end + 3]
-        loose = found["tail"] == "w" and (stated is not None or (resolved and "weekday-mismatch" in resolved[1]) or re.match(r"[,.]?k{0,2}[nomde]", follows))
+        loose = found["tail"] == "w" and (
+            stated is not None
+            or (resolved and "weekday-mismatch" in resolved[1])
+            or re.match(r"[,.]?k{0,2}[nomde]", follows)
+        )
         if loose:
             end, part = found.start("tail"), None
             resolved = self._resolve(found, stated)
@@ -267,11 +280,10 @@ class DayReader:
     def _dayonly(self, found: re.Match[str]) -> Day | None:
         group = "k" if found["k"] else "kn"
         made = self._coming_day(int(self._item(found, group).value), None)
-        return made and Day(found.start() + 1, found.end(), made, weak=True)
+        return Day(found.start() + 1, found.end(), made, weak=True) if made else None
 
 
 _BUILDERS = {
     "office": DayReader._office, "full": DayReader._full, "nextweek": DayReader._nextweek, "next": DayReader._next,  # noqa: SLF001 - its own table
     "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly,  # noqa: SLF001
 }  # fmt: skip
-

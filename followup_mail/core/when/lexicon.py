@@ -62,7 +62,7 @@ def _names(language: str, heading: str, code: str, *, full_only: bool) -> Iterab
     assert isinstance(names, list)
     for number, spellings in enumerate(names):
         for spelling in spellings.split():
-            if not full_only or len(spelling) > 3:  # noqa: PLR2004 - shorter ones mean other things in other languages
+            if not full_only or len(spelling) > 3:
                 yield Entry((spelling,), code, number)
 
 
@@ -109,12 +109,8 @@ def load_lexicon(active: tuple[str, ...]) -> Lexicon:
     for language in LANGUAGES:
         entries.extend(_names(language, "weekdays", "w", full_only=True))
         entries.extend(_names(language, "months", "m", full_only=True))
-    cues = [
-        Entry(words, key) for language in active for key in CUES for words in phrases_of(language, "phrases", key)
-    ]
-    capitalised = frozenset(
-        word for language in active for word in _strings(load_words(language)["capitalised"])
-    )
+    cues = [Entry(words, key) for language in active for key in CUES for words in phrases_of(language, "phrases", key)]
+    capitalised = frozenset(word for language in active for word in _strings(load_words(language)["capitalised"]))
     return Lexicon(_by_first(entries), _by_first(cues, every=True), capitalised)
 
 
@@ -129,12 +125,18 @@ def _marks() -> dict[str, tuple[tuple[str, int], ...]]:
     for language in LANGUAGES:
         for word in _strings(load_words(language)["marks"]):
             weights.setdefault(word, {})[language] = 2
-        for entry in (*_names(language, "weekdays", "w", full_only=True), *_names(language, "months", "m", full_only=True)):
+        for entry in (
+            *_names(language, "weekdays", "w", full_only=True),
+            *_names(language, "months", "m", full_only=True),
+        ):
             weights.setdefault(entry.words[0], {})[language] = 3
         for entry in _relative(language):
             weights.setdefault(entry.words[0], {}).setdefault(language, 2)
         for key in ("at", "on", "from", "between", "oclock", "next"):
             for words in phrases_of(language, "phrases", key):
+                weights.setdefault(words[0], {}).setdefault(language, 1)
+        for section, key in (("promise", "by"), ("away", "until"), ("promise", "cues")):
+            for words in phrases_of(language, section, key):
                 weights.setdefault(words[0], {}).setdefault(language, 1)
     return {word: tuple(found.items()) for word, found in weights.items()}
 

@@ -38,8 +38,8 @@ _MASKS = re.compile(
     "|".join((
         r"(?:https?|webcal|tel|sip|mailto):[^\s<>\"]{1,400}",
         r"www\.[^\s<>\"]{1,400}",
-        r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,100}",
-        r"\b[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,3}\.(?:com|org|net|io|de|fr|es|pt|nl|it|uk|eu|ai|co|app|dev|example)\b(?:/\S{0,300})?",
+        r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,100}",
+        r"(?<![\w.-])[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){0,3}\.(?:com|org|net|io|de|fr|es|pt|nl|it|uk|eu|ai|co|app|dev|example)\b(?:/\S{0,300})?",
         r"\+\d[\d .()-]{6,20}\d",
         r"\(\d{2,5}\) ?\d{3,4}[ -]?\d{3,6}",
         r"(?<![\d.])(?:1[ .-])?\d{3}[ .-]\d{3}[ .-]\d{4}(?!\d)",
@@ -49,7 +49,7 @@ _MASKS = re.compile(
         r"(?:id|passcode|pin|code) \d{3,12}(?: \d{2,4}){0,4}",
         r"(?<!\d)\d{3,4} \d{3,4} \d{3,4}(?!\d)",
         r"[$\u20ac\u00a3\u00a5] ?\d[\d,.]{0,12} ?[km]?(?: ?(?:-|to) ?[$\u20ac\u00a3\u00a5]? ?\d[\d,.]{0,12} ?[km]?)?\b",
-        r"\d[\d.,]{0,12}(?: ?- ?\d[\d.,]{0,12})? ?(?:\u20ac|eur\b|usd\b|gbp\b|chf\b|brl\b|k\b|%)",
+        r"(?<![\d.,-])\d[\d.,]{0,12}(?: ?- ?\d[\d.,]{0,12})? ?(?:\u20ac|eur\b|usd\b|gbp\b|chf\b|brl\b|k\b|%)",
         r"\b24 ?/ ?7\b",
         r"\b[a-z]{1,8}-?\d{1,10}(?:-\d{1,10}){1,4}\b",
         r"\b(?:v|rev|r|q|#)\d{1,6}(?:\.\d{1,6}){0,4}\b",
@@ -60,6 +60,9 @@ _MASKS = re.compile(
         r"#\d{1,10}\b",
     ))
 )  # fmt: skip
+
+
+_SUSPECT = re.compile(r"[0-9@/#]|\.[a-z]")
 
 
 def _pieces(text: str) -> list[str]:
@@ -79,4 +82,7 @@ def _pieces(text: str) -> list[str]:
 def blank_decoys(folded: str) -> str:
     """The folded text with URLs, addresses, phone numbers, money and ids blanked, every position kept."""
     folded = folded.replace("t/m", "t m")
-    return "".join(_MASKS.sub(lambda found: _MASK * len(found[0]), piece) for piece in _pieces(folded))
+    return "".join(
+        _MASKS.sub(lambda found: _MASK * len(found[0]), piece) if _SUSPECT.search(piece) else piece
+        for piece in _pieces(folded)
+    )

@@ -34,6 +34,18 @@ class Pairer:
             marked[span.first] = "T"
             marked[span.first + 1 : span.last] = "~" * (span.last - span.first - 1)
         self.codes = "".join(marked)
+        self._survey()
+
+    def _survey(self) -> None:
+        """For each unit: the last date and the last firm date before it, and how many blank lines there are up to it."""
+        self.latest, self.firm, self.blanks = [-1], [-1], [0]
+        blank = False
+        for at, code in enumerate(self.codes):
+            day = code == "D"
+            self.latest.append(at if day else self.latest[-1])
+            self.firm.append(at if day and not self.units[at].value.weak else self.firm[-1])
+            self.blanks.append(self.blanks[-1] + (code == "\n" and blank))
+            blank = code == "\n"
 
     def pair(self) -> list[Pair]:
         """Each time that has a date; others are left out."""
@@ -52,7 +64,7 @@ class Pairer:
     def _find(self, span: Span) -> Pair | None:
         before, behind = self._before(span), self._behind(span)
         if before and behind:
-            return behind if behind.cost < before.cost else before
+            return behind if behind.cost + 1 < before.cost else before
         return before or behind or self._above(span) or self._below(span)
 
     def _before(self, span: Span) -> Pair | None:
@@ -84,20 +96,16 @@ class Pairer:
         return next((code for code in self._line_before(at) if code in "DT"), "D") == "T"
 
     def _line_before(self, at: int) -> str:
-        return self.codes[self.codes.rfind("\n", 0, at) + 1 : at]
+        begin = max(0, at - _REACH * 2)
+        return self.codes[self.codes.rfind("\n", begin, at) + 1 or begin : at]
 
     def _above(self, span: Span) -> Pair | None:
         """The last firm date on an earlier line: of the same paragraph, or of the block for a row that begins with a time."""
         row = self._begins_row(span)
-        blank = 0
-        for at in range(span.first - 1, -1, -1):
-            code = self.codes[at]
-            if code == "D" and not (self.units[at].value.weak and not row):
-                return Pair(span, self.units[at].value, 7, follows=False)
-            blank = blank + 1 if code == "\n" else 0 if code != "~" else blank
-            if blank > 1 and not row:
-                return None
-        return None
+        at = (self.latest if row else self.firm)[span.first]
+        if at < 0 or (not row and self.blanks[span.first] > self.blanks[at]):
+            return None
+        return Pair(span, self.units[at].value, 7, follows=False)
 
     def _begins_row(self, span: Span) -> bool:
         """Whether only a label or little else stands before the time on its line."""

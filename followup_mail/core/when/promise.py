@@ -12,9 +12,10 @@ from followup_mail.core.when.tokens import Tokens
 from followup_mail.core.when.zones import day_of, find_tzinfo
 
 _CLAUSE = re.compile(r"[,;:]\s|\s-\s|\((?=\w)|\)")
-_LEAD = r"(?P<by>(?<![\w-])(?:{by})[\s']{{1,3}}(?:(?:the|le|la|el|o|a|il|het|de|zum|der|den|au|du|al|del|about|am|l|ca|etwa|circa|next|approximately|no)[\s']{{1,3}}){{0,2}})?"
 _AMOUNT = r"(?:(?P<low>\d{1,3}|[a-z]{2,7})\s?(?:-|to|bis|a|o|or|oder|ou|of|tot|y|e|und|et|and)\s?)?(?P<count>\d{1,3}|[a-z]{2,9})\s?(?:full\s)?"
-_CLOCK_NEXT = re.compile(r"\W{0,3}(?:(?:at|um|a|as|a las|om|alle|from|von)\s)?\d{1,2}(?:[:.h]\d\d|\s?[ap]m|\s?uhr|\s?h\b)")
+_CLOCK_NEXT = re.compile(
+    r"\W{0,3}(?:(?:at|um|a|as|a las|om|alle|from|von)\s)?\d{1,2}(?:[:.h]\d\d|\s?[ap]m|\s?uhr|\s?h\b)"
+)
 _FIXED = (
     "early_next_week", "mid_next_week", "end_of_next_week", "end_of_week", "end_of_next_month", "end_of_month",
     "end_of_day", "fortnight", "a_week", "a_month", "a_day",
@@ -141,7 +142,12 @@ class _PromiseReader:
                     yield (before or found).start(), found.end(), _RESOLVE[key](self.today)
 
     def _counted(self, start: int, end: int) -> Iterator[tuple[int, int, date]]:
-        lead = phrase_pattern(self.languages, "promise", "within", tail=r"(?:[\s']{1,3}(?:the|next|les|los|las|os|as|de|den|i|le|about|etwa|ca|max)){0,3}[\s']{1,3}")
+        lead = phrase_pattern(
+            self.languages,
+            "promise",
+            "within",
+            tail=r"(?:[\s']{1,3}(?:the|next|les|los|las|os|as|de|den|i|le|about|etwa|ca|max)){0,3}[\s']{1,3}",
+        )
         for found in lead.finditer(self.folded, start, end):
             for key in ("business_days", "days", "weeks", "months_span", "hours"):
                 unit = phrase_pattern(self.languages, "phrases", key).pattern

@@ -5,19 +5,31 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from followup_mail.core.when.clocks import Span, SpanReader, minutes_of, settle
+from followup_mail.core.when.clocks import SpanReader, minutes_of, settle
 from followup_mail.core.when.days import Day, DayReader, Order
 from followup_mail.core.when.masks import TEXT_CAP, fold
 from followup_mail.core.when.moment import Moment
 from followup_mail.core.when.pairing import Pair, Pairer
 from followup_mail.core.when.tokens import Token, Tokens, parse_tokens
-from followup_mail.core.when.zones import ZoneWord, choose_zone, day_of, find_tzinfo, find_transition
+from followup_mail.core.when.zones import ZoneWord, choose_zone, day_of, find_transition, find_tzinfo
 
+SPANS_CAP = 200  # times read of a text
 LONGEST = 12 * 60  # minutes of a range
 WORDS_CAP = 160  # characters of `words`
 _AMERICAN = frozenset(
     f"America/{city}"
-    for city in ("New_York", "Chicago", "Denver", "Los_Angeles", "Phoenix", "Detroit", "Anchorage", "Boise", "Adak", "Juneau")
+    for city in (
+        "New_York",
+        "Chicago",
+        "Denver",
+        "Los_Angeles",
+        "Phoenix",
+        "Detroit",
+        "Anchorage",
+        "Boise",
+        "Adak",
+        "Juneau",
+    )
 ) | {"Pacific/Honolulu"}
 _DIGIT = re.compile(r"[0-9]")
 _WORD = re.compile(
@@ -85,11 +97,12 @@ class _Reader:
         self.units: list[Token] = []
         self.origin: list[int] = []  # unit index to first token index
         self._fold_days()
-        self.spans = SpanReader(self.units, tokens.language).read()
+        self.spans = SpanReader(self.units, tokens.language).read()[:SPANS_CAP]
         self.day_clock = any(
             span.start.hour > 12 and not span.start.half and not span.start.unit for span in self.spans
         )
-        self.sentences = self._sentences()
+        self.sentences = [at for at, unit in enumerate(self.units) if unit.code in ".\n"]
+        self.day_units = {id(unit.value): at for at, unit in enumerate(self.units) if unit.code == "D"}
 
     def _fold_days(self) -> None:
         at, items = 0, self.tokens.items
@@ -101,9 +114,6 @@ class _Reader:
                 self.units.append(Token("D", items[day.first].start, items[day.last - 1].end, day))
                 self.origin.append(day.first)
                 at = day.last
-
-    def _sentences(self) -> list[int]:
-        return [at for at, unit in enumerate(self.units) if unit.code in ".\n"]
 
     def _sentence_of(self, at: int) -> int:
         return bisect_right(self.sentences, at)
@@ -127,18 +137,23 @@ class _Reader:
     def _zones(self, pairs: list[Pair]) -> list[tuple[ZoneWord, ...]]:
         stated = [pair.span.zones for pair in pairs]
         loose = self._loose(pairs)
-        shared = {self._settled(zones) for zones in (*stated, *(words for _, words in loose)) if zones}
+        shared = {zones for zones in (*stated, *(words for _, words in loose)) if zones}
         only = next(iter(shared)) if len(shared) == 1 else None
-        return [zones or self._near(pair, pairs, stated, loose) or only or () for pair, zones in zip(pairs, stated, strict=True)]
-
-    @staticmethod
-    def _settled(zones: tuple[ZoneWord, ...]) -> tuple[ZoneWord, ...]:
-        return zones
+        spoken: dict[int, tuple[ZoneWord, ...]] = {}
+        for pair, zones in zip(pairs, stated, strict=True):
+            if zones:
+                spoken.setdefault(self._sentence_of(pair.span.first), zones)
+        return [
+            zones or self._near(pair, loose) or spoken.get(self._sentence_of(pair.span.first)) or only or ()
+            for pair, zones in zip(pairs, stated, strict=True)
+        ]
 
     def _loose(self, pairs: list[Pair]) -> list[tuple[int, tuple[ZoneWord, ...]]]:
         """Zone words beside no time: those on a line with a time, beside a date, or on a line that speaks of time zones."""
         taken = {at for span in self.spans for at in range(span.first, span.last)}
-        lines = {self._line_of(pair.span.first) for pair in pairs} | {self._line_of(at) for at, u in enumerate(self.units) if u.code == "D"}
+        lines = {self._line_of(pair.span.first) for pair in pairs} | {
+            self._line_of(at) for at, u in enumerate(self.units) if u.code == "D"
+        }
         spoken = {self.tokens.line_of(at) for at, kinds in self.tokens.cues.items() if "zone_word" in kinds}
         found: list[tuple[int, tuple[ZoneWord, ...]]] = []
         for at, unit in enumerate(self.units):
@@ -147,18 +162,14 @@ class _Reader:
             bracketed = self.units[at - 1].code in ":(" if at else False
             if (unit.value.loose or bracketed) and (self._line_of(at) in lines or self._line_of(at) in spoken):
                 found.append((at, (unit.value,)))
-        return found
+        return found[:SPANS_CAP]
 
-    def _near(
-        self, pair: Pair, pairs: list[Pair], stated: list[tuple[ZoneWord, ...]], loose: list[tuple[int, tuple[ZoneWord, ...]]]
-    ) -> tuple[ZoneWord, ...]:
+    def _near(self, pair: Pair, loose: list[tuple[int, tuple[ZoneWord, ...]]]) -> tuple[ZoneWord, ...]:
         line = self._line_of(pair.span.first)
         for at, words in loose:
             if self._line_of(at) == line or self._after_day(at, pair.day):
                 return words
-        sentence = self._sentence_of(pair.span.first)
-        alike = [zones for other, zones in zip(pairs, stated, strict=True) if zones and self._sentence_of(other.span.first) == sentence]
-        return alike[0] if alike else ()
+        return ()
 
     def _after_day(self, at: int, day: Day) -> bool:
         return any(unit.code == "D" and unit.value is day for unit in self.units[max(0, at - 3) : at])
@@ -177,7 +188,12 @@ class _Reader:
             end = start + timedelta(minutes=length) if 0 < length <= LONGEST else None
         named, doubts = choose_zone(list(zones), start, self.zone)
         transition = find_transition(start, named or self.zone)
-        doubts = (*day.doubts, *doubts, *(("am-pm-assumed",) if assumed else ()), *((transition,) if transition else ()))
+        doubts = (
+            *day.doubts,
+            *doubts,
+            *(("am-pm-assumed",) if assumed else ()),
+            *((transition,) if transition else ()),
+        )
         position, words = self._words(pair)
         moment = Moment(start, end, named, words, position, tuple(dict.fromkeys(doubts)))
         return _Found(moment, pair, span.first, span.last, zones)
@@ -208,7 +224,9 @@ class _Reader:
             return False
         if earlier.pair.span.zones and earlier.pair.span.zones == later.pair.span.zones:
             return False
-        if self._instant(earlier.moment, stated=bool(earlier.pair.span.zones)) == self._instant(later.moment, stated=True):
+        if self._instant(earlier.moment, stated=bool(earlier.pair.span.zones)) == self._instant(
+            later.moment, stated=True
+        ):
             return True
         return "(" in between and set(between) <= set("(),-/@k~") and "s" not in between
 
@@ -266,6 +284,7 @@ class _Reader:
     def _lengthen(self, found: list[_Found]) -> list[_Found]:
         """Ends from stated lengths: on the same line, else in the sentence, else for the only time of the text."""
         lengths = [(at, unit.value) for at, unit in enumerate(self.units) if unit.code == "u" and self._is_length(at)]
+        lengths = lengths[:SPANS_CAP]
         if not lengths:
             return found
         open_ones = [entry for entry in found if entry.moment.end is None]
@@ -288,8 +307,16 @@ class _Reader:
         line, sentence = self._line_of(entry.first), self._sentence_of(entry.first)
         near = [minutes for at, minutes in lengths if self._line_of(at) == line and self._sentence_of(at) == sentence]
         near = near or [minutes for at, minutes in lengths if self._line_of(at) == line]
-        near = near or ([minutes for at, minutes in lengths if self._line_of(at) - line in range(-3, 5)] if len(open_ones) == 1 else [])
-        near = near or ([minutes for at, minutes in lengths if -8 <= self._line_of(at) - line <= 0] if len({m for _, m in lengths}) == 1 else [])
+        near = near or (
+            [minutes for at, minutes in lengths if self._line_of(at) - line in range(-3, 5)]
+            if len(open_ones) == 1
+            else []
+        )
+        near = near or (
+            [minutes for at, minutes in lengths if -8 <= self._line_of(at) - line <= 0]
+            if len({m for _, m in lengths}) == 1
+            else []
+        )
         if not near:
             return entry
         assert isinstance(entry.moment.start, datetime)
@@ -331,14 +358,16 @@ class _Reader:
             if self._label(at) == "old":
                 return len(found) > 1
         sentence = self._sentence_of(entry.first)
-        later = [other.first for other in found if other.first > entry.last and self._sentence_of(other.first) == sentence]
+        later = [
+            other.first for other in found if other.first > entry.last and self._sentence_of(other.first) == sentence
+        ]
         moved = self._sentence_moved(first)
         if moved is None or not later:
             return False
         return self._led_by_from(first) or entry.last <= moved < later[0]
 
     def _unit_of(self, day: Day) -> int:
-        return next((at for at, unit in enumerate(self.units) if unit.value is day), len(self.units))
+        return self.day_units[id(day)]
 
     def _led_by_from(self, first: int) -> bool:
         text = " ".join(self.tokens.text[self.units[max(0, first - 4)].start : self.units[first].start].lower().split())

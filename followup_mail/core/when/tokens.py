@@ -10,11 +10,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from followup_mail.core.when.lexicon import LANGUAGES, Entry, Lexicon, find_language, load_lexicon
 from followup_mail.core.when.masks import TEXT_CAP, blank_decoys, fold
-from followup_mail.core.when.zones import ZoneWord, find_zone_word, parse_offset
+from followup_mail.core.when.zones import find_zone_word, parse_offset, zone_beginnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ _LEX = re.compile(
         r"(?P<mask>\x01+)",
     ))
 )  # fmt: skip
+TOKEN_CAP = 6_000  # tokens read of a text
 _MARKS = {
     "\t": "|", "&": "s", "=": "/", "!": ".", "?": ".", "[": "(", "]": ")", "@": "@", ",": ",", "-": "-", "/": "/", "(": "(",
     ")": ")", ":": ":", "|": "|", ";": ";", ".": ".", "<": "(", ">": ")",
@@ -116,7 +119,9 @@ def _lex_iso(found: re.Match[str]) -> list[Token]:
     start, end = found.span()
     text = found[0]
     compact = text[:8].isdigit()
-    day = (int(text[:4]), int(text[4:6]), int(text[6:8])) if compact else (int(text[:4]), int(text[5:7]), int(text[8:10]))
+    day = (
+        (int(text[:4]), int(text[4:6]), int(text[6:8])) if compact else (int(text[:4]), int(text[5:7]), int(text[8:10]))
+    )
     cut = 9 if compact else 11
     hour, minute = int(text[cut : cut + 2]), int(text[cut + 2 : cut + 4] if compact else text[cut + 3 : cut + 5])
     tokens = [Token("d", start, start + cut - 1, (*day, "iso"))]
@@ -195,7 +200,7 @@ def _kind(found: re.Match[str]) -> str:
 
 def _lex(folded: str) -> list[Token]:
     tokens: list[Token] = []
-    for found in _LEX.finditer(folded):
+    for found in islice(_LEX.finditer(folded), TOKEN_CAP):
         kind = _kind(found)
         if kind == "word":
             tokens.append(Token("word", *found.span(), found[0]))
@@ -222,6 +227,7 @@ class _Typer:
 
     def __init__(self, tokens: list[Token], text: str, lexicon: Lexicon) -> None:
         self.tokens, self.text, self.lexicon = tokens, text, lexicon
+        self.known = zone_beginnings() | lexicon.phrases.keys() | lexicon.cues.keys()
         self.typed: list[Token] = []
         self.cue_ends: dict[int, set[str]] = {}
         self.cue_starts: dict[int, set[str]] = {}
@@ -233,7 +239,12 @@ class _Typer:
         while at < len(self.tokens):
             token = self.tokens[at]
             begin = len(self.typed)
-            if token.code in ("word", "i", "n"):
+            if token.code == "word" and token.value not in self.known:
+                self.typed.append(Token("x", token.start, token.end, token.value))
+                places.append(begin)
+                at += 1
+                continue
+            if token.code in ("word", "n"):
                 pending.extend(self._cues(at))
             step = self._type(at) if token.code in ("word", "place") else self._keep(token)
             places.extend([begin] * step)
@@ -337,6 +348,7 @@ def _rooms(tokens: list[Token], cues: dict[int, frozenset[str]]) -> list[Token]:
     return kept
 
 
+@lru_cache(maxsize=4)
 def parse_tokens(text: str, language: str | None) -> Tokens:
     """The typed tokens of at most TEXT_CAP characters; `language` is trusted, the text's own words are added to it."""
     cut = text[:TEXT_CAP]

@@ -48,7 +48,9 @@ def parse_offset(words: str) -> ZoneWord:
 
 
 @cache
-def _tables() -> tuple[dict[str, ZoneWord], dict[str, list[tuple[tuple[str, ...], ZoneWord]]], dict[str, list[tuple[tuple[str, ...], str]]]]:
+def _tables() -> tuple[
+    dict[str, ZoneWord], dict[str, list[tuple[tuple[str, ...], ZoneWord]]], dict[str, list[tuple[tuple[str, ...], str]]]
+]:
     words: Any = load_words("zones")
     short = {word: ZoneWord(tuple(row[1:]), row[0]) for word, row in words["abbreviations"].items()}
     names: dict[str, list[tuple[tuple[str, ...], ZoneWord]]] = {}
@@ -61,8 +63,10 @@ def _tables() -> tuple[dict[str, ZoneWord], dict[str, list[tuple[tuple[str, ...]
         for phrase in phrases:
             spelled = tuple(phrase.split())
             places.setdefault(spelled[0], []).append((spelled, region))
-    for row in (*names.values(), *places.values()):
-        row.sort(key=lambda pair: -len(pair[0]))
+    for named in names.values():
+        named.sort(key=lambda pair: -len(pair[0]))
+    for placed in places.values():
+        placed.sort(key=lambda pair: -len(pair[0]))
     return short, names, places
 
 
@@ -78,7 +82,38 @@ def _time_words() -> tuple[frozenset[tuple[str, ...]], frozenset[str]]:
     return frozenset(before), frozenset(behind)
 
 
-_LOWER = frozenset(("est", "edt", "pst", "pdt", "cst", "cdt", "mst", "mdt", "gmt", "utc", "cet", "cest", "bst", "et", "pt", "ct", "mt", "ist", "mez", "mesz", "brt"))
+@cache
+def zone_beginnings() -> frozenset[str]:
+    """The words with which a zone word may begin."""
+    short, names, places = _tables()
+    return frozenset((*(word.lower() for word in short), *names, *places, *(words[0] for words in _time_words()[0])))
+
+
+_LOWER = frozenset(
+    (
+        "est",
+        "edt",
+        "pst",
+        "pdt",
+        "cst",
+        "cdt",
+        "mst",
+        "mdt",
+        "gmt",
+        "utc",
+        "cet",
+        "cest",
+        "bst",
+        "et",
+        "pt",
+        "ct",
+        "mt",
+        "ist",
+        "mez",
+        "mesz",
+        "brt",
+    )
+)
 
 
 def _match(row: list[tuple[tuple[str, ...], Any]], tokens: list[Any], at: int) -> tuple[int, Any] | None:
@@ -99,7 +134,15 @@ def _short_zone(token: _Piece, text: str, previous: _Piece | None) -> ZoneWord |
 
 def _is_name(key: str) -> ZoneWord | None:
     region, _, rest = key.partition("/")
-    name = "/".join((region.capitalize(), *("_".join(w.capitalize() if w not in ("of", "es") else w for w in part.split("_")) for part in rest.split("/"))))
+    name = "/".join(
+        (
+            region.capitalize(),
+            *(
+                "_".join(w.capitalize() if w not in ("of", "es") else w for w in part.split("_"))
+                for part in rest.split("/")
+            ),
+        )
+    )
     if region == "us":
         name = f"US/{name.partition('/')[2]}"
     return ZoneWord((name,)) if _zone_exists(name) else None
@@ -135,8 +178,8 @@ def _spoken_place(tokens: list[Any], at: int, text: str, previous: _Piece | None
             after += 1
         if after < len(tokens) and tokens[after].code == "word" and tokens[after].value in behind:
             return after + 1 - at, ZoneWord((region,))
-        bracketed = previous is not None and previous.code == "(" and after < len(tokens) and tokens[after].code in ("), ,"[0], ",")
-        zoned = previous is not None and previous.code in "z-" and after <= len(tokens) and previous.code == "z"
+        bracketed = previous is not None and previous.code == "(" and after < len(tokens) and tokens[after].code in "),"
+        zoned = previous is not None and previous.code == "z"
         return (step, ZoneWord((region,), loose=False)) if bracketed or zoned else None
     for size in (2, 1):
         words = tuple(token.value for token in tokens[at : at + size])
