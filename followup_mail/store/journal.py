@@ -140,19 +140,7 @@ def _one(connection: sa.Connection, statement: sa.Update, key: DraftKey) -> None
         raise LedgerError(f"The ledger has no draft {key} to which this could be done")
 
 
-def intend(
-    connection: sa.Connection,
-    key: DraftKey,
-    at: datetime,
-    *,
-    message_id: str,
-    octets: bytes,
-    text: str,
-    letter: str,
-    mailbox: str,
-    uidvalidity: int,
-    uidnext: int,
-) -> None:
+def intend(connection: sa.Connection, key: DraftKey, at: datetime, written: Mapping[str, object]) -> None:
     """Open a revision of a planned draft, or of a placed one that it is to replace; never two at once."""
     row = connection.execute(sa.select(drafts.c.draft_id, drafts.c.state).where(_of(key))).first()
     if row is None or row.state not in (DraftState.PLANNED, DraftState.PLACED):
@@ -162,21 +150,8 @@ def intend(
     ).first()
     if opened:
         raise LedgerError(f"The draft {key} is being placed already: recover that first")
-    connection.execute(
-        sa.insert(revisions).values(
-            draft_id=row.draft_id,
-            state="intended",
-            reason="",
-            intended_at=at,
-            message_id=message_id,
-            octets=octets,
-            text=text,
-            letter=letter,
-            mailbox=mailbox,
-            uidvalidity=uidvalidity,
-            uidnext=uidnext,
-        )
-    )
+    opening = {"draft_id": row.draft_id, "state": "intended", "reason": "", "intended_at": at}
+    connection.execute(sa.insert(revisions).values(**opening, **written))
 
 
 def place(

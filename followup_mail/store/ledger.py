@@ -121,17 +121,7 @@ class Ledger:
         cursor: Cursor | None = None,
     ) -> None:
         """Note one message with its facts, the case it led to and the mailbox's cursor, together."""
-        noted = Reading(
-            account,
-            key,
-            message_id,
-            verdict,
-            reason,
-            sent_at=facts.sent_at if facts else None,
-            kind=facts.kind.value if facts else None,
-            case_id=case.id if case else None,
-            facts=facts,
-        )
+        noted = reading.reading_of(Reading(account, key, message_id, verdict, reason), facts, case)
         with self._at.writing() as connection:
             reading.save_reading(connection, noted)
             if case is not None:
@@ -229,10 +219,7 @@ class Ledger:
         return self._journal().plans.get(key)
 
     def plan_draft(self, place: PlaceDraft) -> bool:
-        """Note a draft that is planned, or held where it has doubts; whether anything changed.
-
-        One that went past those states is never touched.
-        """
+        """Note a planned draft, or a held one; whether anything changed. One past those states is never touched."""
         known = self._journal()
         entry = known.entries.get(place.key)
         if entry is not None and (entry.state not in journal.OPEN or known.plans[place.key] == place):
@@ -259,7 +246,7 @@ class Ledger:
         if state in journal.OPEN:
             raise ValueError("a draft is planned by plan_draft alone")
         entry = self.entry(key)
-        if entry is not None and _stands(entry, state, message_id, message_key):
+        if entry is not None and journal.stands(entry, state, message_id, message_key):
             return False
         with self._at.writing() as connection:
             journal.settle(
@@ -291,19 +278,10 @@ class Ledger:
 
         LedgerError unless the draft is planned, or placed and to be replaced, and nothing else is intended for it.
         """
+        written = {"message_id": message_id, "octets": octets, "text": text, "letter": letter}
+        place = {"mailbox": drafts_mailbox, "uidvalidity": uidvalidity, "uidnext": uidnext}
         with self._at.writing() as connection:
-            journal.intend(
-                connection,
-                key,
-                at,
-                message_id=message_id,
-                octets=octets,
-                text=text,
-                letter=letter,
-                mailbox=drafts_mailbox,
-                uidvalidity=uidvalidity,
-                uidnext=uidnext,
-            )
+            journal.intend(connection, key, at, written | place)
 
     def placed(self, key: DraftKey, *, message_key: MessageKey | None, fingerprint: str, at: datetime) -> None:
         """Note that what was intended stands in Drafts, and that the owner is to be told."""
@@ -378,9 +356,3 @@ class Ledger:
         if ids:
             with self._at.writing() as connection:
                 notices.mark_told(connection, ids, at)
-
-
-def _stands(entry: JournalEntry, state: DraftState, message_id: str | None, message_key: MessageKey | None) -> bool:
-    if entry.state is DraftState.SENT:
-        return True
-    return entry.state is state and message_id in (None, entry.message_id) and message_key in (None, entry.message_key)

@@ -4,6 +4,7 @@ Functions on a connection; the caller holds the transaction.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -103,6 +104,13 @@ def save_passed(connection: sa.Connection, account: str, passed: Sequence[Passed
         for key, message_id, reason, sent_at in passed
     ]
     connection.execute(statement, rows)
+
+
+def reading_of(reading: Reading, facts: Facts | None, case: Case | None) -> Reading:
+    """The reading with what its facts and its case add to it."""
+    if facts is not None:
+        reading = replace(reading, facts=facts, kind=facts.kind.value, sent_at=facts.sent_at)
+    return reading if case is None else replace(reading, case_id=case.id)
 
 
 def save_reading(connection: sa.Connection, reading: Reading) -> None:
