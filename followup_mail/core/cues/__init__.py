@@ -1,0 +1,153 @@
+"""What interview mail says: one data file a language, compiled once, and the domains that carry other people's mail."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "it")
+
+_LISTS = frozenset({"stopwords", "hints", "titles", "honorifics", "not_names", "closings"})
+_POSITION = r"(?P<position>[^\n.,;:!?\"«»“”|<>()\[\]][^\n,;:!?\"«»“”|<>\[\]]{1,78}?)"
+_END = (
+    r"(?= (?:at|with|in (?:our|the)|here|on|has|have|is|was|and (?:we|would|have|are|to)|as|that|which|because|role"
+    r"|position|job|opening|team|from|for (?:the|our|a)|based|bei|in (?:unserem|unserer|unser|der|dem)|am|und|zu|mit"
+    r"|hat|ist|wurde|haben|uberzeugt|chez|au sein|dans|le|a ete|est|et|avec|en (?:nuestra|la|el)|ha|y|con|para|que|del"
+    r"|na|no|em|da|e|com|foi|ter|bij|op|is|en|met|heeft|presso|nel|il|si)\b| ?[-–—(,.;:!?\"«»“”|<\n]|\.$|$)"
+)
+_COMPANY = r"(?P<company>[^\s\n,;:!?\"(|<>-][^\n,;:!?\"“”|<>]{0,58})"
+_FOLD_REACH = 0x2200
+
+
+def _fold_of(character: str) -> str:
+    if character in "\u2018\u2019\u02bc\u0060\u00b4":
+        return "'"
+    if character in "\u2010\u2011\u2012\u2013\u2014\u2212":
+        return "-"
+    if character in "\u201c\u201d\u201e\u00ab\u00bb":
+        return '"'
+    if character == "ß":
+        return "s"
+    if character.isspace() and character != "\n":
+        return " "
+    return unicodedata.normalize("NFKD", character)[0].lower()[:1] or " "
+
+
+_FOLD = {code: _fold_of(chr(code)) for code in range(0x80, _FOLD_REACH)} | {9: " ", 13: " ", 12: " ", 11: " ", 96: "'"}
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents and with plain quotes, character for character: offsets stay valid."""
+    folded = text.translate(_FOLD)
+    lowered = folded.lower()
+    return lowered if len(lowered) == len(text) else "".join(c.lower()[:1] or " " for c in folded)
+
+
+class Cues:
+    """The cues of one language (or of several at once): compiled patterns and word sets by name."""
+
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        self.languages = languages
+        self._lists: dict[str, list[str]] = {}
+        for language in languages:
+            for key, value in load_language(language).items():
+                self._lists.setdefault(key, []).extend(value)
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        self._each: dict[str, tuple[re.Pattern[str], ...]] = {}
+        self._sets: dict[str, frozenset[str]] = {}
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """One pattern that finds any cue of this name, for folded text."""
+        found = self._patterns.get(name)
+        if found is None:
+            found = self._patterns[name] = re.compile(rf"(?<![\w])(?:{'|'.join(map(_expand, self._lists[name]))})", re.M)
+        return found
+
+    def each(self, name: str) -> tuple[re.Pattern[str], ...]:
+        """The patterns of this name one by one, in their order, for folded text."""
+        found = self._each.get(name)
+        if found is None:
+            found = self._each[name] = tuple(
+                re.compile(pattern if pattern.startswith("^") else rf"(?<![\w])(?:{pattern})", re.M)
+                for pattern in map(_expand, self._lists[name])
+            )
+        return found
+
+    def bare(self, name: str) -> re.Pattern[str]:
+        """One pattern of this name that may begin anywhere, for folded text."""
+        key = f"bare {name}"
+        found = self._patterns.get(key)
+        if found is None:
+            found = self._patterns[key] = re.compile("|".join(map(_expand, self._lists[name])), re.M)
+        return found
+
+    def own(self, name: str) -> frozenset[str]:
+        """The folded words listed under this name by the first language alone."""
+        key = f"own {name}"
+        found = self._sets.get(key)
+        if found is None:
+            found = self._sets[key] = frozenset(fold(word) for word in load_language(self.languages[0])[name])
+        return found
+
+    def words(self, name: str) -> frozenset[str]:
+        """The folded words listed under this name."""
+        found = self._sets.get(name)
+        if found is None:
+            found = self._sets[name] = frozenset(fold(word) for word in self._lists[name])
+        return found
+
+
+def _expand(pattern: str) -> str:
+    return pattern.replace("<P>", _POSITION).replace("<C>", _COMPANY).replace("<E>", _END)
+
+
+@cache
+def load_language(language: str) -> Mapping[str, list[str]]:
+    """One language's file, parsed; German patterns accept "ss" where folding left one "s" of "ß"."""
+    text = (files("followup_mail.core.cues") / f"{language}.toml").read_text(encoding="utf-8")
+    table: dict[str, list[str]] = {key: value for key, value in tomllib.loads(text).items() if isinstance(value, list)}
+    if language == "de":
+        for key, value in table.items():
+            if key not in _LISTS:
+                table[key] = [pattern.replace("ss", "ss?") for pattern in value]
+    return table
+
+
+@cache
+def cues_of(language: str) -> Cues:
+    """The cues of a language together with the English ones, which stand in mail of every language."""
+    if language not in LANGUAGES:
+        return Cues(LANGUAGES)
+    return Cues((language,) if language == "en" else (language, "en"))
+
+
+@cache
+def hints() -> tuple[str, ...]:
+    """Words of which one must occur, in folded text, for a message to be worth reading in full."""
+    every = {hint for language in LANGUAGES for hint in load_language(language)["hints"]}
+    return tuple(sorted(every - {hint for hint in every for other in every if other != hint and other in hint}))
+
+
+@cache
+def senders() -> Mapping[str, frozenset[str]]:
+    """Domains and local parts by what stands behind them: `applicant_tracking`, `scheduling`, `machines`, `freemail` …"""
+    text = (files("followup_mail.core.cues") / "senders.toml").read_text(encoding="utf-8")
+    return {key: frozenset(value) for key, value in tomllib.loads(text).items()}
+
+
+@cache
+def room_pattern() -> re.Pattern[str]:
+    """Finds a room's name in folded text."""
+    return re.compile("|".join(sorted(senders()["rooms"])))
+
+
+def is_from(domain: str, kind: str) -> bool:
+    """Whether the domain, or one it belongs to, is listed under `kind` of senders.toml."""
+    listed = senders()[kind]
+    while domain:
+        if domain in listed:
+            return True
+        domain = domain.partition(".")[2]
+    return False

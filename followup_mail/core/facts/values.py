@@ -1,4 +1,4 @@
-"""Message, with its thread, to Facts: what it says about a job interview, with evidence and doubts."""
+"""The values that say what a message means: kinds, meetings, doubts, Facts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

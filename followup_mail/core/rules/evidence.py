@@ -1,4 +1,4 @@
-"""Signs: one small function each, from Message to Evidence."""
+"""Why something was concluded."""
 
 from dataclasses import dataclass
 

@@ -1,0 +1,245 @@
+"""The command `read`: what the program understands of messages on disk; needs no mailbox, changes nothing."""
+
+import argparse
+import json
+import mailbox
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from followup_mail.core.facts import Facts, establish_facts
+from followup_mail.core.facts import Meeting as FoundMeeting
+from followup_mail.core.message import Message, MessageKey, Received, parse_message
+from followup_mail.core.when import ZoneSource
+from followup_mail.core.who import Person
+
+_OCTETS_CAP = 25_000_000
+_THREAD_CAP = 20  # earlier messages that give context
+_STATED = frozenset({ZoneSource.CALENDAR, ZoneSource.STATED, ZoneSource.THREAD})
+
+Answer = dict[str, object]
+
+
+def read_paths(paths: Sequence[str], owners: Sequence[str], zone: str) -> Iterator[Answer]:
+    """One answer for every message in the files and folders ("-": standard input), in the order of their dates.
+
+    The messages are taken as one mailbox: earlier ones of a thread give context to later ones. Never fails on any input.
+    """
+    sources: list[tuple[str, Callable[[], bytes]]] = [item for path in paths for item in _find_sources(path)]
+    order: list[tuple[float, int]] = []
+    members: dict[str, list[int]] = {}
+    parsed: list[tuple[str | None, tuple[str, ...]]] = []
+    for index, (_, load) in enumerate(sources):
+        message = _parse(index, load)
+        sent = message.sent_at
+        order.append((sent.timestamp() if sent else 0.0, index))
+        parsed.append((message.message_id, message.references))
+        if message.message_id:
+            members.setdefault(message.message_id, []).append(index)
+    rank = {index: position for position, (_, index) in enumerate(sorted(order))}
+    threads = _group(parsed)
+    for _, index in sorted(order):
+        earlier = sorted((other for other in threads.get(index, ()) if rank[other] < rank[index]), key=rank.__getitem__)
+        thread = [_parse(other, sources[other][1]) for other in earlier[-_THREAD_CAP:]]
+        message = _parse(index, sources[index][1])
+        facts = establish_facts(message, thread=thread, me=owners, zone=zone)
+        yield answer_of(sources[index][0], message, facts)
+
+
+def _group(parsed: list[tuple[str | None, tuple[str, ...]]]) -> dict[int, list[int]]:
+    """For each message that shares an id with another, the messages of its thread."""
+    root: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while root.setdefault(name, name) != name:
+            root[name] = root[root[name]]
+            name = root[name]
+        return name
+
+    for index, (message_id, references) in enumerate(parsed):
+        own = f"message {index}"
+        for name in (*((message_id,) if message_id else ()), *references):
+            root[find(name)] = find(own)
+    groups: dict[str, list[int]] = {}
+    for index in range(len(parsed)):
+        groups.setdefault(find(f"message {index}"), []).append(index)
+    return {index: group for group in groups.values() if len(group) > 1 for index in group}
+
+
+def _parse(index: int, load: Callable[[], bytes]) -> Message:
+    return parse_message(Received(MessageKey("read", 1, index + 1), frozenset(), None, load()))
+
+
+def _find_sources(path: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    if path == "-":
+        octets = sys.stdin.buffer.read(_OCTETS_CAP)
+        yield "-", lambda: octets
+        return
+    place = Path(path)
+    if place.is_dir():
+        for member in sorted(place.rglob("*")):
+            if member.is_file():
+                yield from _find_in_file(member)
+    else:
+        yield from _find_in_file(place)
+
+
+def _find_in_file(place: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    if _is_mbox(place):
+        box = mailbox.mbox(place, create=False)
+        try:
+            keys = list(box.iterkeys())
+        finally:
+            box.close()
+        if len(keys) > 1 or place.suffix == ".mbox":
+            for key in keys:
+                yield f"{place}:{key + 1}", _load_from_mbox(place, key)
+            return
+    yield str(place), lambda: _load_octets(place)
+
+
+def _is_mbox(place: Path) -> bool:
+    try:
+        with place.open("rb") as file:
+            first = file.readline(200)
+    except OSError:
+        return False
+    return place.suffix == ".mbox" or (first.startswith(b"From ") and place.suffix not in {".eml", ".ics"})
+
+
+def _load_from_mbox(place: Path, key: int) -> Callable[[], bytes]:
+    def load() -> bytes:
+        box = mailbox.mbox(place, create=False)
+        try:
+            return box.get_bytes(key)[:_OCTETS_CAP]
+        finally:
+            box.close()
+
+    return load
+
+
+def _load_octets(place: Path) -> bytes:
+    try:
+        with place.open("rb") as file:
+            return file.read(_OCTETS_CAP)
+    except OSError:
+        return b""
+
+
+def _moment(value: datetime | None, meeting: FoundMeeting) -> str | None:
+    if value is None:
+        return None
+    offset = value.utcoffset() or timedelta(0)
+    stated = meeting.zone_source in _STATED and offset % timedelta(minutes=1) == timedelta(0)
+    return (value if stated else value.replace(tzinfo=None)).isoformat(timespec="seconds")
+
+
+def _person(person: Person | None) -> Answer | None:
+    return person and {"display_name": person.display_name or None, "addr_spec": person.addr_spec, "role": str(person.role)}
+
+
+def _meeting(meeting: FoundMeeting) -> Answer:
+    start = _moment(meeting.start, meeting)
+    return {
+        "start": start or (meeting.day.isoformat() if meeting.day else None),
+        "end": _moment(meeting.end, meeting),
+        "zone": meeting.zone if meeting.zone_source in _STATED else None,
+        "zone_source": str(meeting.zone_source),
+        "title": meeting.title,
+        "interviewers": [_person(person) for person in meeting.people],
+        "location": meeting.location,
+    }
+
+
+def answer_of(path: str, message: Message, facts: Facts) -> Answer:
+    """The answer of the contract: plain values that JSON can hold, unknown ones null."""
+    return {
+        "path": path,
+        "message_id": message.message_id,
+        "kind": str(facts.kind),
+        "interviews": [_meeting(meeting) for meeting in facts.meetings],
+        "recruiter": _person(facts.recruiter),
+        "company": facts.company,
+        "position": facts.position,
+        "agency": facts.agency,
+        "promised_by": facts.promised_by.isoformat() if facts.promised_by else None,
+        "asks_owner": facts.asks_owner,
+        "away_until": facts.away_until.isoformat() if facts.away_until else None,
+        "suspicious": facts.suspicious,
+        "language": facts.language,
+        "doubts": [doubt.words for doubt in facts.doubts],
+        "defects": list(facts.defects),
+        "evidence": [{"rule": e.rule, "part": e.part, "words": e.words} for e in facts.evidence],
+    }
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    yield f"{answer['path']}: {str(answer['kind']).replace('_', ' ')}"
+    for label in ("company", "position", "promised_by"):
+        if answer[label]:
+            yield f"  {label.replace('_', ' ')}: {answer[label]}"
+    recruiter = answer["recruiter"]
+    if isinstance(recruiter, dict):
+        yield f"  recruiter: {_shown(recruiter)}"
+    meetings = answer["interviews"]
+    for meeting in meetings if isinstance(meetings, list) else ():
+        until = f" to {str(meeting['end'])[11:16]}" if meeting["end"] else ""
+        yield f"  interview: {meeting['start']}{until} {meeting['zone'] or '(no zone stated)'}"
+        for person in meeting["interviewers"]:
+            yield f"    with {_shown(person)}"
+        if meeting["location"]:
+            yield f"    at {meeting['location']}"
+    if answer["suspicious"]:
+        yield "  suspicious: this may be a scam"
+    yield from (f"  doubt: {doubt}" for doubt in _strings(answer["doubts"]))
+    evidence = answer["evidence"]
+    for found in evidence if isinstance(evidence, list) else ():
+        yield f"  because ({found['rule']}, {found['part']}): “{found['words']}”"
+
+
+def _strings(value: object) -> Iterable[str]:
+    return map(str, value) if isinstance(value, list) else ()
+
+
+def _shown(person: Answer) -> str:
+    return " ".join(filter(None, (str(person["display_name"] or ""), f"<{person['addr_spec']}>" if person["addr_spec"] else "")))
+
+
+def print_answers(answers: Iterable[Answer], *, as_json: bool, console: Console | None = None) -> None:
+    """Print answers: one JSON object a line, or for a person to read, with the evidence quoted."""
+    for answer in answers:
+        if as_json:
+            sys.stdout.write(json.dumps(answer, ensure_ascii=True) + "\n")
+        else:
+            (console or Console()).print("\n".join(_lines(answer)), markup=False, highlight=False, soft_wrap=True)
+
+
+def print_reading(
+    paths: Sequence[Path], *, owners: Sequence[str], zone: str | None, config: Path | None, as_json: bool
+) -> None:
+    """Read the files and print what they say; owner and zone come from the configuration where one is named."""
+    if config is not None:
+        from followup_mail.cli.wiring import read_config  # noqa: PLC0415 - only this way needs the whole house
+
+        known = read_config(config).owner
+        owners, zone = owners or known.addresses, zone or known.timezone
+    print_answers(read_paths([str(path) for path in paths], owners, zone or "UTC"), as_json=as_json)
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(prog="followup-mail")
+    parser.add_argument("command", choices=["read"])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--owner", action="append", default=[])
+    parser.add_argument("--zone")
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("paths", nargs="+", type=Path)
+    given = parser.parse_args()
+    print_reading(given.paths, owners=given.owner, zone=given.zone, config=given.config, as_json=given.json)
+
+
+if __name__ == "__main__":
+    _main()

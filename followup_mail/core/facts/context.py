@@ -1,0 +1,153 @@
+"""What every step of reading looks at: the message, its thread, its texts as readings, who sent it."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from followup_mail.core.cues import fold, is_from, senders
+from followup_mail.core.itip import Invitation
+from followup_mail.core.message import Message
+from followup_mail.core.rules import Reading, detect_language
+from followup_mail.core.when import Moment, parse_moments
+from followup_mail.core.who import Address
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_RE = re.compile(r"(?:(?:re|aw|sv|fw|fwd|wg|tr|rv|res|enc|antw|doorst|rif|i|inoltra)(?:\[\d+\])?\s*:\s*)+", re.I)
+_SERVICE = re.compile(r"\b(?:via|through|uber|par|tramite)\b|\bnotifications?\b|no-?reply|do not reply", re.I)
+
+
+@dataclass
+class Context:
+    """One message with what is needed to read it; readings are made when first asked for."""
+
+    message: Message
+    thread: tuple[Message, ...]
+    me: frozenset[str]
+    zone: str
+    sent_at: datetime
+    language: str
+    invitations: tuple[Invitation, ...]
+    _reading: Reading | None = field(default=None, repr=False)
+    _quoted: Reading | None = field(default=None, repr=False)
+    _moments: tuple[Moment, ...] | None = field(default=None, repr=False)
+
+    @property
+    def reading(self) -> Reading:
+        """Subject, fresh text and the invitations' words."""
+        if self._reading is None:
+            body = self.message.body
+            parts = [("subject", self.subject), ("fresh", body.fresh if body.fresh.strip() else "")]
+            if body.forwarded and len(body.fresh) < 400:
+                parts.append(("quoted", body.quoted))
+            for invitation in self.invitations:
+                parts.append(("text/calendar", invitation.summary))
+                if fold(invitation.description)[:60] not in fold(body.fresh):
+                    parts.append(("text/calendar", invitation.description))
+            self._reading = Reading(parts, self.language)
+        return self._reading
+
+    @property
+    def quoted(self) -> Reading:
+        """What stands quoted below, and what earlier messages of the thread say, newest first."""
+        if self._quoted is None:
+            parts = [("quoted", self.message.body.quoted)]
+            parts.extend(("quoted", earlier.body.fresh) for earlier in reversed(self.thread[-4:]))
+            self._quoted = Reading(parts, self.language)
+        return self._quoted
+
+    @property
+    def subject(self) -> str:
+        """The subject without its prefixes of replies and forwards."""
+        return _RE.sub("", self.message.subject).strip()
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """What the reading's text says of time."""
+        if self._moments is None:
+            self._moments = read_moments(self.reading, self.sent_at, self.zone)
+        return self._moments
+
+    @property
+    def sender(self) -> Address | None:
+        """From."""
+        return self.message.sender
+
+    @property
+    def from_relay(self) -> bool:
+        """Whether an applicant-tracking or scheduling service sent it."""
+        domain = self.sender.domain if self.sender else ""
+        return is_from(domain, "applicant_tracking") or is_from(domain, "scheduling")
+
+    def is_owner(self, address: Address) -> bool:
+        """Whether an address is one of the owner's."""
+        return address.addr_spec.lower() in self.me
+
+
+def read_moments(reading: Reading, sent_at: datetime, zone: str) -> tuple[Moment, ...]:
+    """The moments of a reading, as if it had been written at `sent_at`."""
+    language = None if reading.language == "und" else reading.language
+    return parse_moments(reading.text, reference=sent_at, zone=zone, language=language)
+
+
+def make_context(message: Message, thread: Sequence[Message], me: Collection[str], zone: str) -> Context:
+    """The context of a message; an owner nobody named is whoever it was sent to."""
+    owners = frozenset(addr_spec.lower() for addr_spec in me) or frozenset(
+        address.addr_spec.lower() for address in message.to
+    )
+    words = " ".join((message.subject, message.body.fresh[:4000] or message.body.quoted[:4000]))
+    if not message.body.fresh.strip():
+        words += " ".join(f"{invitation.summary} {invitation.description[:2000]}" for invitation in message.invitations)
+    return Context(
+        message=message,
+        thread=tuple(thread),
+        me=owners,
+        zone=zone,
+        sent_at=message.sent_at or _LONG_AGO,
+        language=detect_language(fold(words)),
+        invitations=message.invitations,
+    )
+
+
+def is_no_reply(addr_spec: str) -> bool:
+    """Whether nobody reads what is sent to this address."""
+    local = addr_spec.partition("@")[0].lower()
+    bare = re.sub(r"[\d]+$", "", local)
+    return bare in senders()["no_reply"] or bool(re.search(r"no[-_.]?reply|do[-_.]?not[-_.]?reply|nepasrepondre", bare))
+
+
+def is_shared(addr_spec: str) -> bool:
+    """Whether several people read this mailbox: careers@, hr@, a scheduler."""
+    local = addr_spec.partition("@")[0].lower()
+    return any(word in senders()["shared"] for word in [local, *re.split(r"[._+\-]", local)[:1]])
+
+
+def is_service(address: Address) -> bool:
+    """Whether an address belongs to a service and not to somebody: a relay, a scheduler, a calendar, a no-reply."""
+    domain = address.domain
+    return (
+        is_no_reply(address.addr_spec)
+        or is_from(domain, "scheduling")
+        or is_from(domain, "applicant_tracking")
+        or is_from(domain, "machines")
+        or is_from(domain, "mailers")
+        or (address.addr_spec.startswith("calendar-notification@"))
+    )
+
+
+def clean_display_name(name: str) -> str:
+    """A display name without what services add: "Maya Okafor via Greenhouse", "Ana (Acme Recruiting)", "Bo | Acme"."""
+    name = re.sub(r"\s+(?:via|through|über|par|tramite|from|at|de|von|@)\s+\S.*$", "", name) if _keeps_person(name) else name
+    name = re.sub(r"\s*[(\[][^)\]]*[)\]]?", "", name)
+    name = re.split(r"\s+[|•·–—-]\s+|,\s+(?=(?:inc|ltd|llc|gmbh)\b)", name, flags=re.I)[0]
+    name = name.strip(" '\",")
+    if "@" in name:
+        return ""
+    if re.fullmatch(r"[^\W\d_][\w'’\-. ]+, [^\W\d_][\w'’\-. ]+", name):
+        last, _, rest = name.partition(", ")
+        return f"{rest} {last}"
+    return name
+
+
+def _keeps_person(name: str) -> bool:
+    return bool(re.search(r"\s+(?:via|through|über|par|tramite|from|at|@)\s+", name))

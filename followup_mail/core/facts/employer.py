@@ -1,0 +1,242 @@
+"""Which company, which position, and whether an agency writes for a client."""
+
+import re
+from collections import Counter
+
+from followup_mail.core.cues import fold, is_from
+from followup_mail.core.facts.context import Context, clean_display_name, is_service
+from followup_mail.core.facts.names import is_organisation, is_title
+from followup_mail.core.message import Message
+
+_SUFFIX = re.compile(
+    r"(?i)[ ,]+(?:recruiting|recruitment|careers?|talent(?: acquisition| team)?|hiring(?: team)?|hr(?: team)?|jobs|people(?: team| ops)?"
+    r"|human resources|team|interviews?|scheduling|bewerbermanagement|karriere|recrutement|rh|rrhh|seleccion|selección|recrutamento"
+    r"|werving|selezione|via .*)$"
+)
+_PREFIX = re.compile(
+    r"(?i)^(?:the |team |careers? (?:at )?|talent (?:team )?(?:at )?|recruiting (?:at )?|hr |jobs (?:at )?|equipo de |equipe |équipe |das team von )"
+)
+_RUN = re.compile(r"(?:[^\W\d_a-zà-öø-ÿ][\w.'’&+\-]*|\d\w*|&|\+|(?:of|and|de|du|des|der|und|et|y|e|do|da|del|della|di|the|for|la|von|van)(?= ))(?: |$)")
+_LINKERS = frozenset("of and de du des der und et y e do da del della di the for la von van & +".split())
+_BAD = frozenset(
+    "interview interviews the our your you we us me i it this that monday tuesday wednesday thursday friday saturday sunday zoom google"
+    " teams microsoft phone video skype hi hello dear please january february march april may june july august september october"
+    " november december time date team hr candidate position role next est pst cet utc gmt am pm et pt ct mt linkedin indeed greenhouse"
+    " lever ashby workday calendly meet hangouts webex one two three first second final technical round call montag dienstag mittwoch"
+    " donnerstag freitag lundi mardi mercredi jeudi vendredi lunes martes miercoles jueves viernes segunda terca quarta quinta sexta"
+    " maandag dinsdag woensdag donderdag vrijdag lunedi martedi mercoledi giovedi venerdi ihnen ihrer ihre dir uns sie ihr vous nous"
+    " voce usted lei january office europe germany berlin london paris new york recruiting recruiter human resources if re updated"
+    " invitation confirmation interview: bewerbung stelle dank fragen herr frau uhr teilnahme freundlichen grussen".split()
+)
+_NO_POSITION = re.compile(
+    r"^(?:the|this|that|your|our|a|an|same|following|next|interview|upcoming|first|final|phone|video|technical|new|open|job|position|role|it|you"
+    r"|us|we|me|team|confirmation|update|details|reminder|ihnen|uns|sie|votre|nous|vous|tu|su|nuestro|nuestra|nosso|nossa|sua|seu|je|uw|ons|suo|tuo"
+    r"|scheduled|confirmed|rescheduled|time|date|more|any|all|future|other|different|interest|consideration|call|chat|conversation)\b(?: |$)"
+)
+_GENERIC = re.compile(
+    r"\b(?:interview|gesprach|gespraech|entretien|entrevista|colloquio|call|meeting|monday|tuesday|wednesday|thursday|friday|uhr|zoom|thank|please"
+    r"|you|your|we|interviewer|availability|opportunity|time|date|schedule|confirm\w*|hear\w*|would|next steps?|sollicitatie\w*|candidatura|candidature)\b"
+)
+
+
+def _capital_run(text: str) -> str:
+    """The leading run of capitalised words of a phrase: a company's name ends where small words begin."""
+    kept: list[str] = []
+    at = 0
+    while len(kept) < 7 and (match := _RUN.match(text, at)):
+        word = match[0].strip()
+        kept.append(word)
+        at = match.end()
+        if word.endswith((".", ",")) and fold(word).strip(".,") not in {"inc", "ltd", "st", "s.a.s", "s.a", "co", "dr", "s.l", "s.r.l", "e.v"}:
+            break
+    while kept and fold(kept[-1]) in _LINKERS:
+        kept.pop()
+    name = " ".join(kept).strip(" .,'’\"-")
+    if kept and fold(kept[-1]) in {"inc.", "ltd.", "s.a.s.", "s.a.", "co.", "s.l.", "s.r.l.", "e.v."}:
+        name += "."
+    return re.sub(r"['’]s$", "", name)
+
+
+def _is_company(name: str, context: Context) -> bool:
+    folded = fold(name)
+    words = folded.split()
+    if not words or len(name) < 2 or words[0] in _BAD or words[0] in _LINKERS - {"the"}:
+        return False
+    cues = context.reading.cues
+    if not is_organisation(name) and (words[0] in cues.words("honorifics") or words[-1] in cues.words("titles")):
+        return False
+    owner = {fold(address.display_name) for address in context.message.to if address.display_name}
+    return folded not in owner and not (len(name) <= 3 and not name.isupper() and not name[0].isupper())
+
+
+def _domain_label(domain: str) -> str:
+    parts = [part for part in domain.split(".") if part not in {"example", "co", "com", "org", "net", "ac"}]
+    if len(parts) >= 2:
+        return parts[-2] if len(parts[-1]) <= 3 or parts[-1] in {"careers", "jobs", "digital", "tech"} else parts[-1]
+    return parts[0] if parts else ""
+
+
+def employer_domains(context: Context) -> list[str]:
+    """Domains that may be the employer's own: those of correspondents that are no service and no free mail."""
+    message = context.message
+    addresses = [message.sender, *message.reply_to, *message.cc]
+    addresses += [i.organizer.address for i in context.invitations if i.organizer]
+    addresses += [attendee.address for i in context.invitations for attendee in i.attendees]
+    found = []
+    for address in addresses:
+        if address and not context.is_owner(address) and not is_service(address) and not is_from(address.domain, "freemail"):
+            if not is_from(address.domain, "calendar") and address.domain not in found:
+                found.append(address.domain)
+    return found
+
+
+def _same_as_domain(name: str, labels: list[str]) -> bool:
+    words = [re.sub(r"\W", "", word) for word in fold(name).split()]
+    joined = "".join(words)
+    short = "".join(word[0] for word in words if word)
+    return any(
+        label and (joined == label or (len(label) >= 4 and joined.startswith(label)) or (len(joined) >= 4 and label.startswith(joined)))
+        or (len(short) >= 3 and label == short)
+        for label in (re.sub(r"\W", "", fold(label)) for label in labels)
+    )
+
+
+def _from_text(context: Context, votes: Counter[str]) -> None:
+    reading = context.reading
+    for weight, pattern in zip((5, 5, 6, 3, 8, 4, 4, 4), reading.cues.each("company"), strict=False):
+        for count, match in enumerate(pattern.finditer(reading.low)):
+            if count >= 12:
+                break
+            start, end = match.span("company")
+            name = _capital_run(reading.text[start:end])
+            if _is_company(name, context):
+                votes[name] += weight
+
+
+def _from_signature(context: Context, votes: Counter[str]) -> None:
+    cues = context.reading.cues
+    for line in context.message.body.signature.split("\n")[:8]:
+        for piece in re.split(r" \| |, | - | – | at | @ | • ", line.strip()):
+            name = _capital_run(piece.strip() + " ")
+            if name and name == piece.strip(" .") and _is_company(name, context) and not is_title(name, cues):
+                votes[name] += 4 if is_organisation(name) else 1
+
+
+def _from_sender(context: Context, votes: Counter[str]) -> None:
+    sender = context.sender
+    if sender is None or context.is_owner(sender):
+        return
+    shown = sender.display_name
+    trimmed = _SUFFIX.sub("", _PREFIX.sub("", re.sub(r"(?i)^.* (?:at|@|from|von|bei|chez) ", "", shown)))
+    if trimmed != shown or is_organisation(trimmed):
+        for _ in range(2):
+            trimmed = _SUFFIX.sub("", trimmed)
+        if _is_company(trimmed, context) and not is_service_name(trimmed):
+            votes[trimmed] += 6
+
+
+def is_service_name(name: str) -> bool:
+    """Whether a name is a relay's own: Greenhouse, Calendly, Google Calendar."""
+    words = re.sub(r"\W", "", fold(name))
+    return any(is_from(f"{words}.{end}", kind) for kind in ("applicant_tracking", "scheduling") for end in ("com", "io", "co", "de", "hr")) or words in {
+        "googlecalendar", "indeedscheduler", "linkedin", "ashby", "goodtime", "modernloop", "icims", "bamboo", "workday", "microsoftteams"
+    }
+
+
+def _in_the_text(label: str, context: Context) -> str | None:
+    """How the text writes a domain's name: "purplecloud" stands there as "Purple Cloud"."""
+    plain = re.sub(r"\W", "", fold(label))
+    if len(plain) < 3:
+        return None
+    spaced = r"[ .&'-]{0,3}".join(map(re.escape, plain))
+    texts = [context.reading, *([context.quoted] if context.message.body.quoted else [])]
+    for reading in texts:
+        for match in re.finditer(rf"(?<![\w@./-]){spaced}(?![\w@]|\.\w)", reading.low):
+            name = reading.text[match.start() : match.end()]
+            if name[0].isupper() or name[0].isdigit():
+                rest = _capital_run(reading.text[match.start() : match.start() + 60].split("\n")[0] + " ")
+                return rest if is_organisation(rest) and len(rest) <= 50 else name
+    signed = re.search(rf"(?<![\w@./-]){spaced}(?![\w@]|\.\w)", fold(context.message.body.signature))
+    return context.message.body.signature[signed.start() : signed.end()] if signed else None
+
+
+def find_company(context: Context, persons: frozenset[str]) -> str | None:
+    """The employer's name as the message writes it, never a relay's; `persons` are folded names that are people's."""
+    votes: Counter[str] = Counter()
+    _from_text(context, votes)
+    _from_signature(context, votes)
+    _from_sender(context, votes)
+    labels = [_domain_label(domain) for domain in employer_domains(context)]
+    for label in labels:
+        name = _in_the_text(label, context)
+        if name:
+            votes[name] += 7
+    for name in list(votes):
+        folded = fold(name)
+        if folded in persons or is_service_name(name) or any(set(folded.split()) <= set(person.split()) for person in persons):
+            del votes[name]
+        elif _same_as_domain(name, labels):
+            votes[name] += 6
+    merged: Counter[str] = Counter()
+    for name, weight in votes.items():
+        merged[name] += weight + sum(other for longer, other in votes.items() if longer != name and fold(longer).startswith(fold(name) + " ")) // 2
+    if merged:
+        return max(merged, key=lambda name: (merged[name], -len(name)))
+    if labels and labels[0] and not is_from(employer_domains(context)[0], "mailers"):
+        return labels[0].capitalize()
+    return None
+
+
+def find_position(context: Context, company: str | None) -> str | None:
+    """The position the message is about, as it writes it."""
+    reading = context.reading
+    votes: Counter[str] = Counter()
+    for index, pattern in enumerate(reading.cues.each("position")):
+        for count, match in enumerate(pattern.finditer(reading.low)):
+            if count >= 8:
+                break
+            start, end = match.span("position")
+            name = _clean_position(reading.text[start:end], company)
+            if name and _is_position(name, reading.cues.words("titles")):
+                unit = reading.unit_at(start)
+                votes[name] += 6 - min(index, 4) + (2 if unit and unit.part == "subject" else 0) + (3 if _has_title(name, reading.cues.words("titles")) else 0)
+    return max(votes, key=lambda name: (votes[name], -len(name))) if votes else None
+
+
+def _clean_position(name: str, company: str | None) -> str:
+    name = re.sub(r"\s+", " ", name).strip(" .,'’\"-–*#")
+    name = re.sub(r"(?i)^(?:a|an|the|our|der|die|das|eine?n?|une?|le|la|el|una?|um|uma|o|de|het|een|il|lo)\s+", "", name)
+    name = re.sub(r"(?i)\s+(?:position|role|job|vacancy|opening|interview|stelle|here|opportunity)$", "", name)
+    if company:
+        name = re.sub(rf"(?i)\s*(?:at|with|bei|chez|en|na|bij|presso|@|-|–|\|)\s*{re.escape(company)}.*$", "", name)
+        if fold(name) == fold(company):
+            return ""
+    return name.strip(" .,-–")
+
+
+def _has_title(name: str, titles: frozenset[str]) -> bool:
+    return any(word.strip("().,/") in titles for word in re.split(r"[\s/-]+", fold(name)))
+
+
+def _is_position(name: str, titles: frozenset[str]) -> bool:
+    folded = fold(name)
+    words = folded.split()
+    if not 3 <= len(name) <= 80 or len(words) > 8 or _NO_POSITION.match(folded) or _GENERIC.search(folded):
+        return False
+    capitals = sum(1 for word in name.split() if word[0].isupper())
+    return capitals * 2 >= len([word for word in words if len(word) > 3]) or _has_title(name, titles)
+
+
+def find_agency(context: Context) -> bool:
+    """Whether the sender recruits for a client."""
+    return context.reading.has("agency")
+
+
+def signature_lines(message: Message) -> list[str]:
+    """The lines of a message's signature, at most eight."""
+    return [line.strip() for line in message.body.signature.split("\n") if line.strip()][:8]
+
+
+def sender_name(message: Message) -> str:
+    """The display name of the sender, cleaned."""
+    return clean_display_name(message.sender.display_name) if message.sender else ""

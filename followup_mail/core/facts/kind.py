@@ -1,0 +1,289 @@
+"""Which kind of message it is, from its signs, its calendar and what its moments allow."""
+
+import re
+from dataclasses import dataclass, field
+
+from followup_mail.core.cues import fold, is_from
+from followup_mail.core.facts.context import Context
+from followup_mail.core.facts.values import Kind
+from followup_mail.core.itip import Invitation
+from followup_mail.core.rules import WEIGHTS, Evidence, Reading
+
+_ENOUGH = 3
+_CALENDAR_CANCEL = frozenset({"CANCEL"})
+_UPDATED = re.compile(
+    r"^(?:updated|aktualisiert|termin(?:aktualisierung|anderung)|mis a jour|modifi\w+|actualiza\w+|atualiza\w+|bijgewerkt|gewijzigd|aggiornat\w+|rescheduled)\b"
+)
+
+
+@dataclass
+class Judgement:
+    """What kind a message was found to be, and why."""
+
+    kind: Kind
+    evidence: list[Evidence] = field(default_factory=list)
+    prose_meetings: bool = False  # whether its meetings stand in its own prose
+    from_thread: bool = False  # whether they stand in the thread it answers
+    about_interview: bool = False
+    stop: bool = False
+
+
+def names_interview(reading: Reading) -> bool:
+    """Whether a job interview is named outside of phrases about other interviews."""
+    others = [match.span() for match in reading.find_all("other_interview")]
+    return any(
+        not any(start <= match.start() < end or start < match.end() <= end for start, end in others)
+        for match in reading.find_all("interview")
+    )
+
+
+def weigh(context: Context) -> tuple[int, list[Evidence]]:
+    """How much says that the message is about a job interview of the owner's (3 is enough), with the evidence."""
+    reading = context.reading
+    score, evidence = 0, []
+    subject_end = len(context.subject) if context.subject else -1
+    named = names_interview(reading)
+    for match in reading.find_all("interview") if named else ():
+        part = "interview-in-subject" if match.start() < subject_end else "interview-in-text"
+        if not any(found.rule == part for found in evidence):
+            evidence.append(reading.evidence(part, match.start()))
+            score += WEIGHTS[part]
+    often = reading.distinct("hiring")
+    if often:
+        evidence.append(reading.evidence("hiring", reading.find_all("hiring")[0].start()))
+        score += WEIGHTS["hiring-often"] if often > 1 else WEIGHTS["hiring"]
+    if context.from_relay:
+        evidence.append(Evidence("relay", "header", context.sender.addr_spec if context.sender else ""))
+        score += WEIGHTS["relay"]
+    score += _weigh_surroundings(context, evidence)
+    return score + _weigh_against(context, evidence, named=named, often=often), evidence
+
+
+def _weigh_surroundings(context: Context, evidence: list[Evidence]) -> int:
+    if not context.message.body.quoted and not context.thread:
+        return 0
+    quoted = context.quoted
+    if names_interview(quoted) and (quoted.has("hiring") or context.thread):
+        evidence.append(quoted.evidence("thread", quoted.find_all("interview")[0].start()))
+        return WEIGHTS["thread"] + WEIGHTS["quoted"] * quoted.has("hiring")
+    return WEIGHTS["quoted"] if quoted.distinct("hiring") > 1 else 0
+
+
+def _weigh_against(context: Context, evidence: list[Evidence], *, named: bool, often: int) -> int:
+    reading, score = context.reading, 0
+    other = reading.find_all("other_interview")
+    if other and (not named or often < 3 or other[0].start() <= len(context.subject)):
+        evidence.append(reading.evidence("other-interview", other[0].start()))
+        score += WEIGHTS["other-interview"]
+    asked = reading.find_all("as_interviewer")
+    if asked:
+        evidence.append(reading.evidence("as-interviewer", asked[0].start()))
+        score += WEIGHTS["as-interviewer"]
+    if reading.distinct("marketing") > 1 or (reading.has("marketing") and not context.from_relay):
+        evidence.append(reading.evidence("marketing", reading.find_all("marketing")[0].start()))
+        score += WEIGHTS["marketing"]
+    if context.message.list_id and not context.from_relay:
+        score += WEIGHTS["list"]
+    return score
+
+
+def is_cancelling(invitation: Invitation) -> bool:
+    """Whether an invitation calls its event off."""
+    return invitation.method in _CALENDAR_CANCEL or invitation.status == "CANCELLED"
+
+
+def _strong_schedule(reading: Reading) -> bool:
+    only = reading.cues.bare("only_invites")
+    return any(not only.search(match[0]) for match in reading.find_all("scheduled"))
+
+
+def judge_calendar(context: Context, score: int, evidence: list[Evidence]) -> Judgement | None:
+    """The kind by the message's invitations; None where they are no interview's or do not decide."""
+    requests = [i for i in context.invitations if i.method not in {"REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER"}]
+    if not requests or not _is_interview_calendar(context, score):
+        return None
+    last = requests[-1]
+    found = [*evidence, Evidence("calendar-" + (last.method.lower() or "event"), "text/calendar", f"METHOD:{last.method} {last.summary}"[:300])]
+    reading = context.reading
+    if all(map(is_cancelling, requests)):
+        return Judgement(Kind.INTERVIEW_CANCELLATION, found, about_interview=True)
+    moved = _UPDATED.match(fold(context.subject)) is not None or (last.sequence > 0 and _moved_in_thread(context, last))
+    if moved or (reading.has("rescheduled") and _is_rescheduling(context)):
+        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, about_interview=True)
+    return Judgement(Kind.INTERVIEW_CONFIRMATION, found, about_interview=True)
+
+
+def _moved_in_thread(context: Context, invitation: Invitation) -> bool:
+    return any(
+        earlier.ical_uid == invitation.ical_uid and earlier.start != invitation.start
+        for message in context.thread
+        for earlier in message.invitations
+    )
+
+
+def _is_interview_calendar(context: Context, score: int) -> bool:
+    reading = context.reading
+    if reading.has("as_interviewer") or score < 0:
+        return False
+    if names_interview(reading):
+        return True
+    return score >= _ENOUGH and (reading.has("weak_interview") or context.from_relay or reading.has("people_after"))
+
+
+def _is_rescheduling(context: Context) -> bool:
+    """Whether a change is today's news and no standing offer ("reschedule" behind a link)."""
+    reading = context.reading
+    subject = fold(context.subject)
+    return bool(
+        reading.has("needs_reschedule")
+        or reading.cues.pattern("rescheduled").search(subject)
+        or any(_tells(reading, match.start()) for match in reading.find_all("rescheduled"))
+    )
+
+
+def _tells(reading: Reading, position: int) -> bool:
+    unit = reading.unit_at(position)
+    return unit is not None and unit.end - unit.start > 24 and unit.part != "quoted"
+
+
+def judge_automatic(context: Context) -> Judgement | None:
+    """Bounces and automatic answers, before anything else is asked."""
+    message = context.message
+    if message.automatic == "bounce":
+        return Judgement(Kind.BOUNCE, [Evidence("delivery-status", "header", message.subject[:300])], stop=True)
+    if message.automatic == "disposition":
+        return Judgement(Kind.OTHER, [Evidence("disposition", "header", message.subject[:300])], stop=True)
+    reading = context.reading
+    subject = context.subject
+    starts = reading.cues.pattern("automatic_subject").match(fold(message.subject).strip()) is not None
+    away = reading.find_all("out_of_office")
+    if context.invitations or is_news(reading):
+        return None
+    if message.automatic == "auto-replied" or starts or (len(away) >= 2 and len(message.body.fresh) < 1500 and not names_interview(reading)):
+        words = [reading.evidence("out-of-office", away[0].start())] if away else []
+        if message.automatic == "auto-replied" and not starts and not away and reading.has("received") and reading.has("hiring"):
+            return Judgement(Kind.APPLICATION_RECEIVED, [reading.evidence("application-received", reading.find_all("received")[0].start())], stop=True)
+        return Judgement(Kind.AUTO_REPLY, [Evidence("automatic", "header", subject[:300]), *words], stop=True)
+    return None
+
+
+def is_news(reading: Reading) -> bool:
+    """Whether an answer of a machine still tells something of a process: a rejection, an offer."""
+    return (reading.has("rejected_strong") or reading.has("offered_strong")) and reading.has("hiring")
+
+
+def judge_outcome(context: Context, score: int, moments: int) -> Judgement | None:
+    """Rejection and offer."""
+    reading = context.reading
+    hiring = reading.has("hiring") or names_interview(reading) or context.from_relay or score >= _ENOUGH
+    if context.message.list_id and not context.from_relay:
+        return None
+    strong = reading.find_all("rejected_strong")
+    soft = reading.distinct("rejected_weak")
+    busy = moments and _strong_schedule(reading) and names_interview(reading)
+    if strong and hiring and not busy and not (reading.has("as_interviewer")) and not _is_moving(reading):
+        return Judgement(Kind.REJECTION, [reading.evidence("rejected", strong[0].start())])
+    if soft >= 3 and reading.distinct("hiring") > 1 and not moments and not reading.has("availability") and not reading.has("offered_strong"):
+        return Judgement(Kind.REJECTION, [reading.evidence("rejected-softly", reading.find_all("rejected_weak")[0].start())])
+    offered = reading.find_all("offered_strong")
+    sure = offered and (reading.has("offered_weak") or reading.has("hiring"))
+    if sure and not strong and not busy and reading.distinct("marketing") < 2 and not reading.has("as_interviewer"):
+        return Judgement(Kind.OFFER, [reading.evidence("offered", offered[0].start())])
+    return None
+
+
+def _is_moving(reading: Reading) -> bool:
+    """A cancelled interview with a new time is moved, whatever it regrets."""
+    return (reading.has("cancelled") or reading.has("needs_reschedule")) and names_interview(reading) and reading.distinct("rejected_strong") < 2 and (
+        reading.has("rescheduled") or reading.has("needs_reschedule")
+    )
+
+
+def judge_prose(context: Context, score: int, evidence: list[Evidence], ahead: int, days: int) -> Judgement:
+    """The kind by words alone; `ahead` counts the moments that lie ahead, `days` the mere dates."""
+    reading = context.reading
+    about = score >= _ENOUGH
+    asks = reading.has("availability")
+    slots = reading.has("slots")
+    outcome = judge_outcome(context, score, ahead)
+    if outcome:
+        return outcome
+    if about:
+        changed = _judge_change(context, evidence, ahead, asks=asks, slots=slots)
+        if changed:
+            return changed
+        fixed = reading.find_all("scheduled")
+        if (ahead or days) and fixed and not _is_only_asking(reading, ahead, asks=asks, slots=slots):
+            if ahead or _strong_schedule(reading):
+                found = [*evidence, reading.evidence("scheduled", fixed[0].start())]
+                return Judgement(Kind.INTERVIEW_CONFIRMATION, found, prose_meetings=True, about_interview=True)
+        if not ahead and _answers_shortly(context):
+            found = [*evidence, reading.evidence("confirms-thread", len(context.subject) + 1)]
+            return Judgement(Kind.INTERVIEW_CONFIRMATION, found, from_thread=True, about_interview=True)
+        if asks and not _is_receipt(reading):
+            found = [*evidence, reading.evidence("asks-availability", reading.find_all("availability")[0].start())]
+            return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
+        if ahead and reading.has("people_after") and not asks and not _is_receipt(reading):
+            return Judgement(Kind.INTERVIEW_CONFIRMATION, evidence, prose_meetings=True, about_interview=True)
+    received = reading.find_all("received")
+    if received and (reading.has("hiring") or context.from_relay) and reading.distinct("marketing") < 3 and not context.message.list_id:
+        return Judgement(Kind.APPLICATION_RECEIVED, [reading.evidence("application-received", received[0].start())])
+    if about and reading.has("machine") and (asks or reading.has("scheduled") or names_interview(reading)):
+        return Judgement(Kind.AVAILABILITY_REQUEST if asks else Kind.OTHER, evidence, about_interview=True)
+    return Judgement(Kind.OTHER, evidence if about else [], about_interview=about)
+
+
+def _is_receipt(reading: Reading) -> bool:
+    return reading.has("received") and not names_interview(reading)
+
+
+def _judge_change(context: Context, evidence: list[Evidence], ahead: int, *, asks: bool, slots: bool) -> Judgement | None:
+    reading = context.reading
+    cancelled = reading.find_all("cancelled")
+    moves = reading.has("needs_reschedule") or (reading.has("rescheduled") and _is_rescheduling(context))
+    if not cancelled and not moves:
+        return None
+    first = (cancelled or reading.find_all("rescheduled") or reading.find_all("needs_reschedule"))[0]
+    found = [*evidence, reading.evidence("cancelled" if cancelled else "rescheduled", first.start())]
+    if ahead == 1 and moves:
+        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True, about_interview=True)
+    if ahead > 1 and moves and not slots:
+        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True, about_interview=True)
+    if moves and (asks or slots) and (ahead or not reading.has("hiring_stop")):
+        return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
+    if cancelled:
+        return Judgement(Kind.INTERVIEW_CANCELLATION, found, about_interview=True)
+    if reading.cues.pattern("rescheduled").search(fold(context.subject)) or not _strong_schedule(reading):
+        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True, about_interview=True)
+    return None
+
+
+def _is_only_asking(reading: Reading, ahead: int, *, asks: bool, slots: bool) -> bool:
+    """Whether times are only proposed: several to choose from, or one in a question."""
+    if not asks and not slots:
+        return False
+    if _strong_schedule(reading):
+        return ahead > 1 and slots and asks
+    return ahead > 1 or slots or not reading.has("scheduled") or _asks_whether(reading)
+
+
+def _asks_whether(reading: Reading) -> bool:
+    return any(
+        "?" in reading.text[match.start() : match.start() + 200].split("\n")[0] for match in reading.find_all("availability")
+    ) and not any(re.search(r"invit|einlad|lad|convi|convoc|cit|nodig", match[0]) for match in reading.find_all("scheduled"))
+
+
+def _answers_shortly(context: Context) -> bool:
+    """A short answer that settles what the thread proposed: "Confirmed, talk then"."""
+    reading = context.reading
+    if not (context.message.body.quoted or context.thread) or len(context.message.body.fresh) > 600:
+        return False
+    if reading.has("availability") or reading.has("received"):
+        return False
+    return reading.has("confirm_short") or reading.has("scheduled")
+
+
+def is_machine_platform(context: Context) -> bool:
+    """Whether a video-recording platform holds the interview."""
+    sender = context.sender
+    return context.reading.has("machine") or (sender is not None and is_from(sender.domain, "machines"))

@@ -1,0 +1,271 @@
+"""When and where: the meetings of invitations and of prose, a row of a schedule each."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from followup_mail.core.facts.context import Context, read_moments
+from followup_mail.core.facts.values import Doubt, Meeting
+from followup_mail.core.itip import Invitation
+from followup_mail.core.rules import Reading
+from followup_mail.core.when import Moment, ZoneSource, resolve
+
+_URL = re.compile(r"https?://[^\s<>\"|)\]]{4,300}")
+_VIDEO = re.compile(r"zoom\.us|teams\.microsoft|teams\.live|meet\.google|webex\.com|whereby\.com|bluejeans|chime\.aws|gotomeet|meet\.jit|skype\.com|around\.co")
+_LONGEST = timedelta(hours=12)
+_NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "half a": 0.5, "half an": 0.5, "half-an": 0.5, "half-a": 0.5, "one and a half": 1.5, "eine": 1, "ein": 1,
+    "zwei": 2, "drei": 3, "eine halbe": 0.5, "anderthalb": 1.5, "une": 1, "deux": 2, "trois": 3, "une demi": 0.5, "une demi-": 0.5,
+    "una": 1, "dos": 2, "tres": 3, "media": 0.5, "uma": 1, "duas": 2, "meia": 0.5, "een": 1, "twee": 2, "drie": 3, "half": 0.5,
+    "anderhalf": 1.5, "un'": 1, "due": 2, "tre": 3, "mezz'": 0.5,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A meeting that prose states, with the moment and the row it came from."""
+
+    meeting: Meeting
+    moment: Moment
+    row: tuple[int, int]  # offsets of its line in the reading's text
+
+
+def calendar_meeting(invitation: Invitation, owner_zone: str) -> Meeting | None:
+    """The meeting of an invitation; a floating time is understood in the owner's zone."""
+    if invitation.start is None:
+        return None
+    common = {
+        "location": invitation.location or find_link(invitation.description),
+        "title": invitation.summary or None,
+        "ical_uid": invitation.ical_uid or None,
+        "sequence": invitation.sequence,
+        "recurrence_id": invitation.recurrence_id,
+    }
+    if not isinstance(invitation.start, datetime):
+        return Meeting(start=None, day=invitation.start, zone_source=ZoneSource.CALENDAR, **common)  # type: ignore[arg-type]
+    end = invitation.end if isinstance(invitation.end, datetime) else None
+    start, until = resolve(Moment(invitation.start, end, invitation.zone, "", 0), owner_zone)
+    source = ZoneSource.CALENDAR if invitation.zone else ZoneSource.OWNER
+    if until is not None and not timedelta(0) < until - start <= 2 * _LONGEST:
+        until = None
+    return Meeting(start=start, end=until, zone=invitation.zone or owner_zone, zone_source=source, **common)  # type: ignore[arg-type]
+
+
+def find_link(text: str) -> str | None:
+    """The first video link of a text."""
+    return next((url[0] for url in _URL.finditer(text[:20_000]) if _VIDEO.search(url[0])), None)
+
+
+def find_location(reading: Reading) -> str | None:
+    """Where a text says that the meeting is: a labelled place, else a video link."""
+    for pattern in reading.cues.each("location"):
+        for match in pattern.finditer(reading.low):
+            start = reading.text.rfind("\n", 0, match.start()) + 1
+            lead = reading.text[start : match.start()]
+            said = reading.text[match.start("place") : match.end()].strip(" .|")
+            if said and len(re.sub(r"\W", "", lead)) <= 12:
+                return said[:200]
+    return find_link(reading.text)
+
+
+def find_duration(reading: Reading) -> timedelta | None:
+    """How long the text says that it takes, where it says one thing only."""
+    lengths = set()
+    for match in reading.cues.each("duration"):
+        for found in match.finditer(reading.active):
+            length = _length(found["n"], found["u"])
+            if length and timedelta(minutes=10) <= length <= timedelta(hours=9):
+                lengths.add(length)
+    return lengths.pop() if len(lengths) == 1 else None
+
+
+def _length(number: str, unit: str) -> timedelta | None:
+    count = float(number) if number.isdigit() else _NUMBERS.get(number.strip())
+    if count is None:
+        return None
+    hours = unit[0] in "hsou" and not unit.startswith(("mi", "mn"))
+    return timedelta(hours=count) if hours else timedelta(minutes=count)
+
+
+def _is_deadline(reading: Reading, moment: Moment) -> bool:
+    line = reading.low.rfind("\n", 0, moment.position) + 1
+    before = reading.low[max(line, moment.position - 60) : moment.position].rstrip(" (")
+    found = None
+    for found in reading.cues.pattern("deadline").finditer(before):
+        pass
+    return found is not None and found.end() == len(before)
+
+
+def is_superseded(reading: Reading, moment: Moment) -> bool:
+    """Whether a moment is the old time of a change."""
+    if moment.superseded:
+        return True
+    unit = reading.unit_at(moment.position)
+    if unit is None:
+        return False
+    before = reading.low[max(unit.start, moment.position - 110) : moment.position]
+    last = None
+    for last in reading.cues.pattern("superseded").finditer(reading.low, max(unit.start, moment.position - 110), moment.position + 1):
+        pass
+    if last is None:
+        return False
+    between = reading.low[min(last.end(), moment.position) : moment.position]
+    renewed = re.compile(r"\b(?:to|for|auf|au|a|para|al|naar|op|new|neue\w*|nouve\w+|nuev\w+|nov[oa]|nieuw\w*|nuov\w*|on)\b")
+    near = len(between.split()) <= 8
+    moved = re.search(r"(?:\bto|\bauf|\bau|\bpara|\bal|\bnaar|\bnew|verschieben auf|instead)\W+(?:\w+\W+){0,2}$", before) and renewed.search(between)
+    return near and not moved
+
+
+def _usable(reading: Reading, moments: tuple[Moment, ...]) -> list[Moment]:
+    kept, hypothetical = [], []
+    for moment in moments:
+        unit = reading.unit_at(moment.position)
+        if _is_deadline(reading, moment):
+            continue
+        said = reading.active[moment.position : moment.position + max(1, len(moment.words))].strip()
+        (kept if unit is None or said else hypothetical).append(moment)
+    return kept or hypothetical
+
+
+@dataclass
+class Times:
+    """The moments of a reading sorted by what they are."""
+
+    ahead: list[tuple[Moment, datetime, datetime | None]]
+    days: list[tuple[Moment, date]]
+    old: list[datetime]
+
+
+def sort_moments(context: Context, reading: Reading, moments: tuple[Moment, ...], zone: str, *, changing: bool) -> Times:
+    """Which moments lie ahead, which are mere days, and which are the old ones of a change."""
+    times = Times([], [], [])
+    sent = context.sent_at
+    for moment in _usable(reading, moments):
+        start, end = resolve(moment, zone)
+        old = moment.superseded or (changing and is_superseded(reading, moment))
+        if not isinstance(moment.start, datetime):
+            if not old and moment.start >= sent.astimezone(start.tzinfo).date() and moment.start <= sent.date() + timedelta(days=400):
+                times.days.append((moment, moment.start))
+            continue
+        if old:
+            times.old.append(start)
+        elif sent - timedelta(hours=2) <= start <= sent + timedelta(days=400) and not any(
+            start == other for _, other, _ in times.ahead
+        ):
+            times.ahead.append((moment, start, end))
+    covered = [(start, end) for _, start, end in times.ahead]
+    times.ahead = [item for item in times.ahead if not _covers(item[1], item[2], covered)]
+    known = {start.date() for _, start, _ in times.ahead}
+    times.days = [item for item in times.days if item[1] not in known]
+    return times
+
+
+def _covers(start: datetime, end: datetime | None, all_spans: list[tuple[datetime, datetime | None]]) -> bool:
+    """Whether a span holds at least two others: the day of an onsite over its rows."""
+    if end is None:
+        return False
+    inside = [a for a, b in all_spans if (a, b) != (start, end) and start <= a < end and (b is None or b <= end)]
+    return len(inside) >= 2
+
+
+def prose_meetings(context: Context, reading: Reading, times: Times, inherited: str | None) -> list[Stated]:
+    """A meeting for each moment that lies ahead, or for each day where no time is stated."""
+    length = find_duration(reading) if len(times.ahead) == 1 else None
+    location = find_location(reading)
+    found = []
+    for moment, start, end in times.ahead:
+        zone, source = stated_zone(context, moment, inherited)
+        until = end if end else (start + length if length else None)
+        if zone and not moment.zone:
+            start, until_moved = resolve(moment, zone)
+            until = until_moved or (start + length if length else None)
+        meeting = Meeting(start=start, end=until, zone=zone or context.zone, zone_source=source, location=location)
+        found.append(Stated(meeting, moment, _row(reading, moment)))
+    if not found:
+        for moment, day in times.days[:1]:
+            meeting = Meeting(start=None, day=day, zone=inherited or context.zone, zone_source=ZoneSource.OWNER, location=location)
+            found.append(Stated(meeting, moment, _row(reading, moment)))
+    return found
+
+
+def _row(reading: Reading, moment: Moment) -> tuple[int, int]:
+    begin = reading.text.rfind("\n", 0, moment.position) + 1
+    end = reading.text.find("\n", moment.position)
+    return begin, len(reading.text) if end < 0 else end
+
+
+def stated_zone(context: Context, moment: Moment, inherited: str | None) -> tuple[str | None, ZoneSource]:
+    """The zone of a moment and where it comes from."""
+    if moment.zone:
+        return moment.zone, ZoneSource.STATED
+    if inherited:
+        return inherited, ZoneSource.THREAD
+    return None, ZoneSource.OWNER
+
+
+def inherited_zone(context: Context) -> str | None:
+    """The zone that earlier messages of the thread, or what is quoted, state."""
+    for earlier in reversed(context.thread):
+        for invitation in earlier.invitations:
+            if invitation.zone and invitation.zone != "UTC":
+                return invitation.zone
+    if context.message.body.quoted or context.thread:
+        zones = {moment.zone for moment in read_moments(context.quoted, context.sent_at, context.zone) if moment.zone}
+        if len(zones) == 1:
+            return zones.pop()
+    return None
+
+
+def agree(calendar: Meeting, times: Times) -> Doubt | None:
+    """The doubt where prose states other times than the calendar."""
+    if calendar.start is None or not times.ahead:
+        return None
+    starts = [(moment, start) for moment, start, _ in times.ahead]
+    wall = calendar.start.replace(tzinfo=None)
+    for moment, start in starts:
+        if start == calendar.start or (moment.zone is None and isinstance(moment.start, datetime) and moment.start == wall):
+            return None
+        if moment.zone is None and abs(start - calendar.start) < timedelta(hours=14):
+            return None
+    said = starts[0][1].isoformat(timespec="minutes")
+    return Doubt("calendar-prose", f"The invitation says {wall:%Y-%m-%d %H:%M}, the text says {said}; the invitation counts.")
+
+
+def thread_meetings(context: Context, days: list[date]) -> list[Stated]:
+    """The meetings that the thread fixed: of its newest message that states any, else of what is quoted."""
+    for earlier in reversed(context.thread):
+        sent_at = earlier.sent_at or context.sent_at
+        for invitation in earlier.invitations:
+            meeting = calendar_meeting(invitation, context.zone)
+            if meeting and meeting.start and meeting.start >= context.sent_at - timedelta(hours=2):
+                return [Stated(meeting, Moment(invitation.start or sent_at, None, invitation.zone, "", 0), (0, 0))]
+        reading = Reading([("quoted", earlier.body.fresh)], context.language)
+        found = _thread_stated(context, reading, sent_at, days)
+        if found:
+            return found
+    if context.message.body.quoted:
+        return _thread_stated(context, Reading([("quoted", context.message.body.quoted)], context.language), context.sent_at, days)
+    return []
+
+
+def _thread_stated(context: Context, reading: Reading, sent_at: datetime, days: list[date]) -> list[Stated]:
+    times = sort_moments(context, reading, read_moments(reading, sent_at, context.zone), context.zone, changing=reading.has("rescheduled"))
+    if days:
+        times.ahead = [item for item in times.ahead if item[1].date() in days] or times.ahead
+    if len(times.ahead) > 1 and reading.has("slots"):
+        times.ahead = []
+    if not times.ahead:
+        return []
+    stated = prose_meetings(context, reading, times, None)
+    return [
+        replace(one, meeting=replace(one.meeting, zone_source=ZoneSource.THREAD))
+        if one.meeting.zone_source is ZoneSource.STATED
+        else one
+        for one in stated[:3]
+    ]
+
+
+def old_starts(context: Context, meetings: list[Meeting], times: Times) -> tuple[datetime, ...]:
+    """Old times named by a change, without those that are still meant."""
+    new = {meeting.start for meeting in meetings}
+    return tuple(dict.fromkeys(start.astimezone(UTC) for start in times.old if start not in new))
