@@ -48,19 +48,25 @@ def run_demo(console: Console, employ: Employ, *, start: date = START) -> None:
         console.print(f"An invented mailbox of {OWNER_NAME}, {OWNER_ADDRESS}, on {server.host}:{server.port}.\n")
         path = write_configuration(Path(directory), port=server.port, password=server.password)
         with employ(path) as worker:
-            waiting, drafts = list(tell_story(start)), dict[int, bytes]()
+            waiting = list(tell_story(start))
             for moment in moments_of(start):
                 while waiting and waiting[0].moment <= moment:
                     _take(console, server, waiting.pop(0))
+                before = dict(server.letters_in("Drafts"))
                 worker.cycle(moment)
-                found = dict(server.letters_in("Drafts"))
-                for uid in found.keys() - drafts.keys():
-                    show_line(console, moment, "drafted", octets=found[uid])
-                drafts = found
+                _tell_changes(console, moment, before, dict(server.letters_in("Drafts")))
             show_understood(console, worker.status(), ZONE)
-        letters = [octets for _, octets in sorted(drafts.items())]
+        letters = [octets for _, octets in server.letters_in("Drafts")]
         show_drafts(console, letters)
         show_one_letter(console, letters)
+
+
+def _tell_changes(console: Console, moment: datetime, before: Mapping[int, bytes], after: Mapping[int, bytes]) -> None:
+    """Say which drafts the worker put into Drafts and which of its own it took back."""
+    for uid in sorted(before.keys() - after.keys()):
+        show_line(console, moment, "withdrawn", octets=before[uid])
+    for uid in sorted(after.keys() - before.keys()):
+        show_line(console, moment, "drafted", octets=after[uid])
 
 
 def _take(console: Console, server: "EmbeddedServer", step: Step) -> None:

@@ -18,7 +18,9 @@ _SIGNS = {
     "written": ("←", "default"),
     "sent": ("←", "default"),
     "drafted": ("✎", "bold green"),
+    "withdrawn": ("✗", "yellow"),
 }
+_LETTER_WIDTH = 88
 
 
 def show_line(console: Console, moment: datetime, act: str, *, what: str = "", octets: bytes = b"") -> None:
@@ -26,7 +28,8 @@ def show_line(console: Console, moment: datetime, act: str, *, what: str = "", o
     sign, style = _SIGNS[act]
     if octets:
         letter = _parsed(octets)
-        what = f"a draft to {_field(letter, 'To')}: {_field(letter, 'Subject')}"
+        own = "takes back its" if act == "withdrawn" else "a"
+        what = f"{own} draft to {_field(letter, 'To')}: {_field(letter, 'Subject')}"
     line = Text(f"{moment:%a %d %b %H:%M}  {sign} {what}", style=style)
     console.print(line, highlight=False, soft_wrap=True)
 
@@ -43,7 +46,7 @@ def show_understood(console: Console, cases: Sequence[Mapping[str, Any]], zone: 
             Text(str(case["state"]).replace("_", " ")),
             Text("\n".join(_when(interview, zone) for interview in case["interviews"])),
             Text("\n".join(dict.fromkeys(_people(case["interviews"])))),
-            Text("\n".join(_letter_line(draft) for draft in case["drafts"]) or "none"),
+            Text("\n".join(_letter_lines(case)) or "none"),
         )
     console.print()
     console.print(table)
@@ -70,7 +73,8 @@ def show_one_letter(console: Console, letters: Sequence[bytes]) -> None:
     letter = _parsed(letters[0])
     head = "\n".join(f"{name}: {_field(letter, name)}" for name in ("From", "To", "Subject"))
     console.print()
-    console.print(Panel(Group(Text(head, style="dim"), Text(""), Text(_text(letter).strip())), title="One of them"))
+    shown = Group(Text(head, style="dim"), Text(""), Text(_text(letter).strip()))
+    console.print(Panel(shown, title="One of them", width=min(console.width, _LETTER_WIDTH)))
     console.print("The worker itself sent nothing to anybody: a letter leaves only when its owner sends it.")
 
 
@@ -97,5 +101,9 @@ def _people(interviews: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield str(person["display_name"] or person["addr_spec"])
 
 
-def _letter_line(draft: Mapping[str, Any]) -> str:
-    return f"{str(draft['purpose']).replace('_', ' ')} to {', '.join(draft['to'])}: {draft['state']}"
+def _letter_lines(case: Mapping[str, Any]) -> Iterator[str]:
+    people = [person for interview in case["interviews"] for person in interview["interviewers"]]
+    names = {person["addr_spec"]: person["display_name"] for person in people}
+    for draft in case["drafts"]:
+        to = ", ".join(str(names.get(address) or address.partition("@")[0]) for address in draft["to"])
+        yield f"{str(draft['purpose']).replace('_', ' ')} to {to}: {draft['state']}"

@@ -63,7 +63,7 @@ def tell_story(start: date) -> tuple[Step, ...]:
         sends(2, "18:00", "Tomás Rivera", "tomas.rivera@larkspur.example"),
         arrives(2, "18:01", "Tomás Rivera is out of the office", mailbox.out_of_office(start)),
         sends(2, "18:05", "Priya Raman", "priya.raman@larkspur.example"),
-        sends(4, "14:00", "Marcus Bell", "marcus.bell@fenwick.example"),
+        sends(4, "14:30", "Marcus Bell", "marcus.bell@fenwick.example"),
         arrives(4, "15:00", "Marcus Bell says by when there will be news", mailbox.promise_of_news(start)),
         arrives(8, "16:40", "Brightwater Energy declines", mailbox.rejection(start)),
     )

@@ -134,7 +134,7 @@ def test_the_demo_plays_every_moment_and_prints_what_stands_in_drafts() -> None:
         "Brightwater [red]",
         "awaiting owner",
         "Tue 10 Nov 14:00 (called off)",
-        "thank you to maya@b.example: placed",
+        "thank you to maya: placed",
         "Subject: Thanks",
     ):
         assert expected in shown
