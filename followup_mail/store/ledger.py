@@ -222,7 +222,9 @@ class Ledger:
         """Note a planned draft, or a held one; whether anything changed. One past those states is never touched."""
         known = self._journal()
         entry = known.entries.get(place.key)
-        if entry is not None and (entry.state not in journal.OPEN or known.plans[place.key] == place):
+        if entry is not None and entry.state not in journal.MAY_BE_PLANNED:
+            return False
+        if entry is not None and entry.state in journal.OPEN and known.plans[place.key] == place:
             return False
         with self._at.writing() as connection:
             journal.plan_draft(connection, place)

@@ -203,7 +203,14 @@ def test_a_draft_is_planned_once_and_written_again_only_when_it_changed(ledger: 
     assert () == ledger.journal("birch")
 
 
-@pytest.mark.parametrize("state", [state for state in DraftState if state not in ("planned", "held")])
+def test_a_draft_we_took_back_ourselves_may_be_planned_again(ledger: Ledger) -> None:
+    ledger.plan_draft(PLACE)
+    ledger.settle(KEY, DraftState.WITHDRAWN, at=NOW)
+    assert ledger.plan_draft(PLACE)
+    assert DraftState.PLANNED is state_of(ledger)
+
+
+@pytest.mark.parametrize("state", [state for state in DraftState if state not in ("planned", "held", "withdrawn")])
 def test_what_went_past_planning_is_never_planned_again(ledger: Ledger, state: DraftState) -> None:
     ledger.plan_draft(PLACE)
     ledger.settle(KEY, state, at=NOW)
