@@ -387,8 +387,9 @@ def test_any_octets_are_survived(octets: bytes) -> None:
 
 MICRODATA = """<div itemscope itemtype="http://schema.org/InformAction"><div itemprop="object" itemscope
 itemtype="http://schema.org/Event"><meta itemprop="eventId/googleCalendar" content="abc"><span itemprop="name">Interview
-</span><time itemprop="startDate" datetime="20261201T193000Z"></time><time itemprop="endDate" datetime="20261201T201500Z">
-</time><div itemprop="eventStatus" content="http://schema.org/{status}"></div><span itemprop="organizer" itemscope
+</span><time itemprop="startDate" datetime="20261201T193000Z"></time>
+<time itemprop="endDate" datetime="20261201T201500Z"></time>
+<div itemprop="eventStatus" content="http://schema.org/{status}"></div><span itemprop="organizer" itemscope
 itemtype="http://schema.org/Person"><meta itemprop="name" content="Tom"><meta itemprop="email"
 content="tom@acme.example"></span><span itemprop="attendee" itemscope><meta itemprop="email" content="nobody"></span>
 <span itemprop="location" itemscope><span itemprop="name">Blue Room</span></span></div></div>
@@ -457,6 +458,7 @@ def test_a_moment_of_markup_has_the_zone_it_states(body: str, start: date, zone:
         'schema.org<script type="application/ld+json">' + "[" * 500 + "]" * 500 + "</script>",
         "schema.org" + "<div>" * 1_000,
         'schema.org<script type="application/ld+json">[3, "x", null]</script>',
+        'schema.org<script type="application/ld+json">' + str([[1] * 100] * 100) + "</script>",
         '<p itemscope itemtype="http://schema.org/Event">' + "<b>" * 110 + '<i itemprop="startDate">2026-12-01</i>',
     ],
 )

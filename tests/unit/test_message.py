@@ -93,7 +93,7 @@ def test_a_broken_header_loses_neither_subject_nor_text(octets: str | bytes, sub
     ("part", "expected"),
     [
         (
-            "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\nGr=FC=DFe=\n!",
+            "Content-Type: text/plain; charset=latin1\nContent-Transfer-Encoding: quoted-printable\n\nGr=FC=DFe=\n!",
             "Grüße!",
         ),
         ("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nR3L8 w7zDn2U", "GrüÃ¼Ãße"),
@@ -168,7 +168,8 @@ def test_an_attached_text_is_a_name_and_no_text() -> None:
 
 
 FORWARDED = (
-    "Content-Type: message/rfc822\n\nFrom: Jo <jo@acme.example>\nDate: Fri, 20 Nov 2026 10:00:00 +0100\nSubject: Panel\n"
+    "Content-Type: message/rfc822\n\nFrom: Jo <jo@acme.example>\n"
+    "Date: Fri, 20 Nov 2026 10:00:00 +0100\nSubject: Panel\n"
     "Content-Type: multipart/mixed; boundary=c\n\n--c\n\nTuesday at two.\n--c\nContent-Type: text/calendar\n\n"
     + ICS.format(uid="inner")
     + "--c--\n"
@@ -225,7 +226,8 @@ def test_one_invitation_sent_twice_is_one_and_keeps_its_method() -> None:
 
 
 def test_markup_is_read_where_no_calendar_is() -> None:
-    script = '<script type="application/ld+json">{"@context": "http://schema.org", "@type": "Event", "startDate": "2026-12-01"}</script>'
+    event = '{"@context": "http://schema.org", "@type": "Event", "startDate": "2026-12-01"}'
+    script = f'<script type="application/ld+json">{event}</script>'
     assert ["REQUEST"] == [found.method for found in read(f"{HEAD}Content-Type: text/html\n\n{script}").invitations]
 
 

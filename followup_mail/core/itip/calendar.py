@@ -1,8 +1,7 @@
 """text/calendar to Invitation: icalendar behind a guard that hands it one small VEVENT at a time."""
 
-import codecs
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,126 +9,20 @@ import icalendar
 
 from followup_mail.core.body import parse_html, tidy_lines
 from followup_mail.core.itip.invitation import Attendee, Invitation, aware
-from followup_mail.core.itip.zones import Observance, OwnZone, find_zone, resolve_zone
+from followup_mail.core.itip.lines import OCTETS_CAP, Calendar, Event, decode_calendar, read_calendars
+from followup_mail.core.itip.zones import OwnZone, find_zone, resolve_zone
 from followup_mail.core.who import Address, check_addr_spec, sanitise
 
-_OCTETS_CAP = 512 * 1024
-_LINES_CAP = 6_000
-_LINE_CAP = 32_768
 _EVENTS_CAP = 30
-_ATTENDEES_CAP = 200
-_LINE = re.compile(r"^([A-Za-z][A-Za-z0-9-]{0,40})([;:].*)$", re.DOTALL)
-_ONCE = frozenset(
-    {"UID", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "SUMMARY", "DESCRIPTION", "LOCATION", "ORGANIZER", "STATUS"}
-    | {"RECURRENCE-ID", "X-ALT-DESC", "X-MICROSOFT-CDO-ALLDAYEVENT"}
-)
-_RECURRING = frozenset({"RRULE", "RDATE"})
 # What icalendar raises on properties it cannot read, seen in its 7.3.
 _BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
-
-
-def decode_calendar(octets: bytes) -> str:
-    """The text of calendar octets: UTF-8, UTF-16 with or without its mark, else Windows-1252."""
-    octets = octets[:_OCTETS_CAP]
-    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return octets.decode("utf-16", "replace")
-    at = octets.find(b"B\0E\0G\0I\0N", 0, 400)
-    if at >= 0:
-        return octets.decode("utf-16-be" if at % 2 else "utf-16-le", "replace")
-    try:
-        return octets.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = octets.decode("utf-8-sig", "replace")
-        return text if text.count("�") < 3 else octets.decode("cp1252", "replace")
-
-
-@dataclass(slots=True)
-class _Event:
-    lines: dict[str, str] = field(default_factory=dict)
-    attendees: list[str] = field(default_factory=list)
-    recurring: bool = False
-    closed: bool = False
-
-    def take(self, name: str, line: str) -> None:
-        if name == "ATTENDEE":
-            if len(self.attendees) < _ATTENDEES_CAP:
-                self.attendees.append(line)
-        elif name in _RECURRING:
-            self.recurring = True
-        elif name in _ONCE:
-            self.lines.setdefault(name, line)
-
-
-@dataclass(slots=True)
-class _Calendar:
-    fields: dict[str, str] = field(default_factory=dict)
-    zones: list[OwnZone] = field(default_factory=list)
-    events: list[_Event] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Parts a calendar's lines among its components; a missing END ends with the next BEGIN."""
-
-    calendars: list[_Calendar] = field(default_factory=lambda: [_Calendar()])
-    place: str = ""  # the component the next line belongs to; "" for one nobody needs
-
-    def begin(self, component: str) -> None:
-        self.place = component
-        calendar = self.calendars[-1]
-        if component == "VCALENDAR":
-            self.calendars.append(_Calendar())
-        elif component == "VEVENT":
-            calendar.events.append(_Event())
-        elif component == "VTIMEZONE":
-            calendar.zones.append(OwnZone())
-        elif component in {"STANDARD", "DAYLIGHT"} and calendar.zones:
-            calendar.zones[-1].observances.append(Observance())
-
-    def end(self, component: str) -> None:
-        calendar = self.calendars[-1]
-        if component == "VEVENT" and calendar.events:
-            calendar.events[-1].closed = True
-        inside_event = bool(calendar.events) and not calendar.events[-1].closed
-        self.place = "VEVENT" if inside_event and component != "VCALENDAR" else "VCALENDAR"
-
-    def take(self, name: str, line: str) -> None:
-        calendar, value = self.calendars[-1], line.partition(":")[2].strip()
-        if self.place == "VEVENT":
-            calendar.events[-1].take(name, line)
-        elif self.place in {"STANDARD", "DAYLIGHT"} and calendar.zones and calendar.zones[-1].observances:
-            calendar.zones[-1].observances[-1].fields.setdefault(name, value)
-        elif self.place == "VTIMEZONE" and name in {"TZID", "X-LIC-LOCATION"}:
-            setattr(calendar.zones[-1], "tzid" if name == "TZID" else "location", value[:200])
-        elif self.place in {"VCALENDAR", ""}:
-            calendar.fields.setdefault(name, value)
-
-
-def _read_calendars(text: str) -> list[_Calendar]:
-    at = text.upper().find("BEGIN:VCALENDAR")
-    if at < 0:
-        at = max(text.upper().find("BEGIN:VEVENT"), 0)
-    text = re.sub(r"\n[ \t]", "", re.sub(r"\r\n?", "\n", text[at:].replace("\0", "")))
-    reader = _Reader()
-    for line in text.split("\n")[:_LINES_CAP]:
-        match = _LINE.match(line[:_LINE_CAP])
-        if match is None:
-            continue
-        name, value = match[1].upper(), match[2][1:].strip().upper()
-        if name == "BEGIN":
-            reader.begin(value)
-        elif name == "END":
-            reader.end(value)
-        else:
-            reader.take(name, match[0])
-    return reader.calendars
 
 
 _TZID = re.compile(r';TZID=(?:"([^"]*)"?|([^;]*))', re.IGNORECASE)
 _MOMENTS = ("DTSTART", "DTEND", "RECURRENCE-ID")
 
 
-def _part_zones(event: _Event) -> dict[str, str]:
+def _part_zones(event: Event) -> dict[str, str]:
     """Take the TZIDs out of the event's moments: icalendar would resolve them, by guesses of its own."""
     zones = {}
     for name in _MOMENTS:
@@ -141,7 +34,7 @@ def _part_zones(event: _Event) -> dict[str, str]:
     return zones
 
 
-def _load_event(event: _Event) -> tuple[dict[str, Any], list[Any], list[str]]:
+def _load_event(event: Event) -> tuple[dict[str, Any], list[Any], list[str]]:
     """The event's properties as icalendar types them, its attendees, and the names of the unreadable ones."""
     # icalendar keeps time zones for the whole process; without VTIMEZONE in the text it has none to keep.
     icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]  # icalendar leaves this one bare
@@ -282,7 +175,7 @@ def _sequence(properties: dict[str, Any]) -> int:
     return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
 
 
-def _read_event(event: _Event, calendar: _Calendar, method: str) -> Invitation:
+def _read_event(event: Event, calendar: Calendar, method: str) -> Invitation:
     zone_name = calendar.fields.get("X-WR-TIMEZONE", "")
     tzids = _part_zones(event)
     properties, people, defects = _load_event(event)
@@ -326,9 +219,9 @@ def parse_calendar(octets: bytes | str, *, method: str = "") -> tuple[Invitation
 
     `method` is the Content-Type's (RFC 6047 section 2.4), for a calendar that states none itself.
     """
-    text = octets[:_OCTETS_CAP] if isinstance(octets, str) else decode_calendar(octets)
+    text = octets[:OCTETS_CAP] if isinstance(octets, str) else decode_calendar(octets)
     return tuple(
         _read_event(event, calendar, method)
-        for calendar in _read_calendars(text)
+        for calendar in read_calendars(text)
         for event in calendar.events[:_EVENTS_CAP]
     )[:_EVENTS_CAP]

@@ -103,9 +103,7 @@ def _scope(node: LexborNode) -> LexborNode | None:
     """The nearest ancestor that is an item."""
     parent = node.parent
     for _ in range(100):
-        if parent is None or not parent.is_element_node:
-            return None
-        if "itemscope" in parent.attributes:
+        if parent is None or "itemscope" in parent.attributes:
             return parent
         parent = parent.parent
     return None
