@@ -83,9 +83,10 @@ def test_away_from_the_checkout_it_prints_the_example_configuration(installed: P
 
 def test_away_from_the_checkout_it_finds_its_letters_in_the_wheel(installed: Path) -> None:
     asked = (
+        "from contextlib import closing\n"
         "from followup_mail.config import shipped\n"
         "from followup_mail.adapters.letters import FileLetters\n"
-        "with FileLetters(shipped('templates')) as letters: print(shipped('templates'), len(letters.forms()))"
+        "with closing(FileLetters(shipped('templates'))) as letters: print(shipped('templates'), len(letters.forms()))"
     )
     done = run(installed, "-c", asked)
     assert "" == done.stderr
