@@ -708,3 +708,11 @@ def test_winter_time_ends_an_assumed_length_in_real_minutes() -> None:
     start = datetime(2026, 10, 25, 1, 30, tzinfo=LISBON)  # half an hour before 02:00 becomes 01:00
     case = hear(None, invite(at(20, month=10), Meeting(start, people=(TOMAS,))))
     assert case.interviews[0].end.astimezone(UTC) - start.astimezone(UTC) == timedelta(minutes=45)
+
+
+def test_a_doubt_that_arises_after_the_owners_word_needs_it_again() -> None:
+    case = hear(
+        None, invite(at(1), meeting(at(3), TOMAS), meeting(at(4), PRIYA)), OwnerWord(OwnerVerb.CONFIRM, at(1, 12))
+    )
+    assert hear(case, letter(at(2))).confirmed
+    assert not hear(case, letter(at(2), MOVES)).confirmed

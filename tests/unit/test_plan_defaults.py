@@ -768,7 +768,7 @@ def test_what_is_said_names_company_and_position() -> None:
 )
 def test_a_case_is_called_by_what_is_known_of_it(known: dict[str, object], expected: str) -> None:
     case = hear(None, invite(at(1), meeting(TALK), **known))
-    assert f"({expected})" in [word.question for word in words(case, at(4)) if isinstance(word, AskOwner)][0]
+    assert f"({expected})" in next(word.question for word in words(case, at(4)) if isinstance(word, AskOwner))
 
 
 def test_who_was_there_is_not_asked_for_ever_nor_of_one_who_has_thanked() -> None:
