@@ -20,6 +20,17 @@ from followup_mail.store.snapshots import load_plan, plain, snapshot_text
 
 OPEN = (DraftState.PLANNED, DraftState.HELD)
 MAY_BE_PLANNED = (*OPEN, DraftState.WITHDRAWN)  # what we took back ourselves, unseen, may be meant again
+_PLACED_COLUMNS = [
+    "placed_at",
+    "settled_at",
+    "message_id",
+    "mailbox",
+    "uidvalidity",
+    "uid",
+    "fingerprint",
+    "letter",
+    "text",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ def plan_draft(connection: sa.Connection, place: PlaceDraft) -> None:
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["purpose", "scope", "recipient", "ordinal"],
-            set_=values,
+            set_=values | dict.fromkeys(_PLACED_COLUMNS),
             where=drafts.c.state.in_([state.value for state in MAY_BE_PLANNED]),
         )
     )

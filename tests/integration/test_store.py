@@ -218,6 +218,23 @@ def test_what_went_past_planning_is_never_planned_again(ledger: Ledger, state: D
     assert state is state_of(ledger)
 
 
+def test_a_draft_planned_again_after_it_was_taken_back_begins_anew(ledger: Ledger) -> None:
+    put(ledger)
+    ledger.settle(KEY, DraftState.WITHDRAWN, at=NOW, reason="they answered")
+    assert ledger.plan_draft(PLACE)
+    entry = ledger.entry(KEY)
+    assert entry is not None
+    assert (DraftState.PLANNED, None, None, None, "") == (
+        entry.state,
+        entry.placed_at,
+        entry.message_key,
+        entry.message_id,
+        entry.reason,
+    )
+    intend(ledger, "<2@home.example>")
+    assert [None] == [intention.placed_before for intention in ledger.intentions()]
+
+
 def test_an_intention_is_there_before_the_mailbox_is_touched_and_until_it_is_placed(ledger: Ledger) -> None:
     ledger.plan_draft(PLACE)
     intend(ledger)
