@@ -44,7 +44,7 @@ _GRAMMAR = re.compile(
         rf"(?P<full>q?{_WEEKDAY}(?:{_BODY}){_TAIL})",
         r"(?P<nextweek>qv,?[k(]?w\)?|w[kF]{0,3}qv|w[kF]{0,2}vq|vq,?[kF]{0,2}w)",
         r"(?P<next>(?P<nq>[ql]k?)w(?P<npart>k?p(?![@cnf]))?|w(?P<qn>[ql])(?P<qpart>k?p(?![@cnf]))?)",
-        r"(?P<nth>w,?k{1,2}(?P<x>[no])(?![-t:sbnmp])|w(?P<xo>[no])(?![-t:sbcnmpCfQE(/]))",
+        r"(?P<nth>w,?k{1,2}(?P<x>[no])(?![-t:sbnmp])|w,?k?(?P<wo>o)(?!,?k?m)|w(?P<xo>[no])(?![-t:sbcnmpCfQE(/]))",
         r"(?P<relative>r,?(?P<rt>\(w\)|w(?![ql]))?(?P<rpart>k?p(?![@cnf]))?)",
         r"(?P<alone>w(?P<wpart>k?p(?![@cnf]))?)",
         r"(?P<dayonly>k(?P<k>[o])(?![-t:])|k(?P<kn>n)(?=[,.]?@))",
@@ -54,6 +54,8 @@ _STARTERS = frozenset("wnomderqlvk")
 
 
 def _make(year: int, month: int, day: int) -> date | None:
+    if not 1990 <= year < 2200:
+        return None
     try:
         return date(year, month, day)
     except ValueError:
@@ -231,11 +233,11 @@ class DayReader:
         return Day(found.start(), found.end(), made, ("week-assumed",) if same_week else (), part=part)
 
     def _nth(self, found: re.Match[str]) -> Day | None:
-        number = int(self._item(found, "x" if found["x"] else "xo").value)
+        number = int(next(self._item(found, name) for name in ("x", "wo", "xo") if found[name]).value)
         made = self._coming_day(number, self._weekday(found))
         if made is None:
             return self._alone(found, end=found.start() + 1)
-        return Day(found.start(), found.end(), made, weak=found["xo"] == "n")
+        return Day(found.start(), found.end(), made, weak=found["xo"] is not None)
 
     def _coming_day(self, number: int, weekday: int | None) -> date | None:
         month = self.today.replace(day=1)

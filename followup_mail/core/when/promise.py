@@ -9,7 +9,7 @@ from followup_mail.core.when.days import Day
 from followup_mail.core.when.masks import TEXT_CAP, fold
 from followup_mail.core.when.sentences import active_languages, phrase_pattern, read_days, split_sentences
 from followup_mail.core.when.tokens import Tokens
-from followup_mail.core.when.zones import day_of, find_tzinfo
+from followup_mail.core.when.zones import day_of, local_time
 
 _CLAUSE = re.compile(r"[,;:]\s|\s-\s|\((?=\w)|\)")
 _AMOUNT = r"(?:(?P<low>\d{1,3}|[a-z]{2,7})\s?(?:-|to|bis|a|o|or|oder|ou|of|tot|y|e|und|et|and)\s?)?(?P<count>\d{1,3}|[a-z]{2,9})\s?(?:full\s)?"
@@ -77,7 +77,7 @@ def parse_promise(text: str, *, reference: datetime, zone: str, language: str | 
 class _PromiseReader:
     def __init__(self, tokens: Tokens, days: list[Day], folded: str, reference: datetime, zone: str) -> None:
         self.tokens, self.days, self.folded = tokens, days, folded
-        self.local = reference.astimezone(find_tzinfo(zone))
+        self.local = local_time(reference, zone)
         self.today = day_of(reference, zone)
         self.languages = active_languages(tokens)
         self.cues = phrase_pattern(self.languages, "promise", "cues")

@@ -160,7 +160,12 @@ class _Reader:
             if unit.code != "z" or at in taken:
                 continue
             bracketed = self.units[at - 1].code in ":(" if at else False
-            if (unit.value.loose or bracketed) and (self._line_of(at) in lines or self._line_of(at) in spoken):
+            line = self._line_of(at)
+            if not (unit.value.loose or bracketed or (found and at - found[-1][0] < 4)) or line not in lines | spoken:
+                continue
+            if found and self._line_of(found[-1][0]) == line and at - found[-1][0] < 4:
+                found[-1] = (found[-1][0], (*found[-1][1], unit.value))  # "(GMT-05:00) Eastern Time" is one zone
+            else:
                 found.append((at, (unit.value,)))
         return found[:SPANS_CAP]
 
@@ -305,8 +310,11 @@ class _Reader:
 
     def _with_end(self, entry: _Found, lengths: list[tuple[int, int]], open_ones: list[_Found]) -> _Found:
         line, sentence = self._line_of(entry.first), self._sentence_of(entry.first)
-        near = [minutes for at, minutes in lengths if self._line_of(at) == line and self._sentence_of(at) == sentence]
-        near = near or [minutes for at, minutes in lengths if self._line_of(at) == line]
+        following = next((other.first for other in self.spans if other.first > entry.first), len(self.units))
+        near = [minutes for at, minutes in lengths if entry.last <= at < following and self._line_of(at) == line]
+        on_line = [minutes for at, minutes in lengths if self._line_of(at) == line]
+        near = near or [m for at, m in lengths if self._sentence_of(at) == sentence and len(on_line) == 1]
+        near = near or (on_line if len(on_line) == 1 else [])
         near = near or (
             [minutes for at, minutes in lengths if self._line_of(at) - line in range(-3, 5)]
             if len(open_ones) == 1

@@ -57,7 +57,7 @@ class Tokens:
         return bisect_right(self.lines, self.items[index].start)
 
 
-_HALF = r"(?P<half>[ap]\.? ?m\b\.?(?! (?:mon|diens|mitt|donn|frei|sams|sonn)[a-z]+)|(?<=\d)[ap]\b)"
+_HALF = r"(?P<half>(?:[ap]m\b|[ap]\. ?m\b\.?)(?! (?:mon|diens|mitt|donn|frei|sams|sonn)[a-z]+)|(?<=\d)[ap]\b)"
 _LEX = re.compile(
     "|".join((
         r"(?P<iso>\d{4}-\d\d-\d\dt\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:z|[+-]\d\d:?\d\d)?(?!\d))",

@@ -179,7 +179,7 @@ def _spoken_place(tokens: list[Any], at: int, text: str, previous: _Piece | None
         if after < len(tokens) and tokens[after].code == "word" and tokens[after].value in behind:
             return after + 1 - at, ZoneWord((region,))
         bracketed = previous is not None and previous.code == "(" and after < len(tokens) and tokens[after].code in "),"
-        zoned = previous is not None and previous.code == "z"
+        zoned = previous is not None and previous.code in "z)"
         return (step, ZoneWord((region,), loose=False)) if bracketed or zoned else None
     for size in (2, 1):
         words = tuple(token.value for token in tokens[at : at + size])
@@ -285,9 +285,14 @@ def _settled(wall: datetime, info: tzinfo) -> datetime:
         return wall.replace(tzinfo=info)
 
 
+def local_time(reference: datetime, zone: str) -> datetime:
+    """A moment on a zone's clock; one outside 1990 to 2199 (a forged Date) counts as the nearest year's."""
+    year = min(max(reference.year, 1991), 2198)
+    day = 28 if (reference.month, reference.day) == (2, 29) else reference.day
+    kept = reference if year == reference.year else reference.replace(year=year, day=day)
+    return kept.astimezone(find_tzinfo(zone))
+
+
 def day_of(reference: datetime, zone: str) -> date:
     """The local date of a moment in a zone."""
-    try:
-        return reference.astimezone(find_tzinfo(zone)).date()
-    except OverflowError:
-        return reference.date()
+    return local_time(reference, zone).date()
