@@ -36,7 +36,7 @@ _PURPOSES = {
 class DigestEntry:
     """One draft that was placed.
 
-    `about` names what it follows ("Panel interview, Backend Engineer, Larkspur Health"), `start` is that interview's,
+    `about` names what it follows ("Backend Engineer, Larkspur Health"), `start` is that interview's,
     aware. `evidence` are the quoted words that led to it; `hint` says what would make the letter better.
     """
 
@@ -146,8 +146,8 @@ def _drafted(entries: tuple[DigestEntry, ...], now: datetime) -> Iterator[str]:
 
 def _entry_lines(entry: DigestEntry, now: datetime) -> Iterator[str]:
     yield _wrapped(f"To {entry.recipient}")
-    about = f" after {_line(entry.about)}" if entry.about else ""
-    start = f" ({say_moment(entry.start, now=now)})" if entry.start else ""
+    about = f": {_line(entry.about)}" if entry.about else ""
+    start = f" (interview on {say_moment(entry.start, now=now)})" if entry.start else ""
     yield _wrapped(f"{_PURPOSES.get(entry.purpose, 'A letter')}{about}{start}.", indent="  ", cap=3 * _VALUE_CAP)
     if entry.passed_on_to:
         yield _wrapped(f"It asks to pass your thanks on to {_listed(entry.passed_on_to)}.", indent="  ", cap=1000)

@@ -27,7 +27,7 @@ NOW = datetime(2026, 12, 2, 16, 5, tzinfo=LISBON)
 PANEL = DigestEntry(
     recipient="Priya Raman <priya@larkspur.example>",
     purpose="thank_you",
-    about="the panel interview for Backend Engineer at Larkspur Health",
+    about="Backend Engineer, Larkspur Health",
     start=datetime(2026, 12, 2, 14, tzinfo=UTC),
     evidence="Panel interview, Wednesday, 2 December, 14:00 to 15:00",
     hint="One line about Tomás would make his letter his.",
@@ -65,8 +65,8 @@ Hello Ana,
 send it when it suits you.
 
 To Priya Raman <priya@larkspur.example>
-  A thank-you after the panel interview for Backend Engineer at Larkspur
-  Health (Wednesday, 2 December, 14:00).
+  A thank-you: Backend Engineer, Larkspur Health (interview on Wednesday,
+  2 December, 14:00).
   Why: “Panel interview, Wednesday, 2 December, 14:00 to 15:00”
   One line about Tomás would make his letter his.
 
