@@ -4,7 +4,7 @@ import itertools
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followup_mail.core.body import Body, parse_html, split_body, tidy_lines
@@ -52,9 +52,9 @@ def test_html_becomes_the_text_a_reader_sees(html: str, expected: str) -> None:
     ],
 )
 def test_tangled_html_is_read_in_good_time(html: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     parse_html(html)
-    assert 1.0 > time.perf_counter() - began
+    assert 1.0 > time.process_time() - began
 
 
 def test_html_too_tangled_for_a_tree_still_gives_its_words() -> None:
@@ -210,9 +210,9 @@ def test_runs_and_invisible_characters_are_taken_out() -> None:
 
 @pytest.mark.parametrize("junk", ["> " * 50_000, "on " * 40_000, "On 1 \n" * 20_000, "From: a\n" * 20_000, "a" * 10**6])
 def test_junk_is_split_in_good_time(junk: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     split_body(junk)
-    assert 0.5 > time.perf_counter() - began
+    assert 0.5 > time.process_time() - began
 
 
 PIECES = st.sampled_from(
@@ -243,6 +243,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_markup_gives_tidy_text(html: str) -> None:
     lines = parse_html(html).split("\n")
@@ -271,6 +272,7 @@ LINES = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(LINES, max_size=25), st.sampled_from(["", "Re: x", "Fwd: x"]))
 def test_no_time_of_day_gets_lost_in_the_cutting(lines: list[str], subject: str) -> None:
     body = split_body("\n".join(lines), subject=subject)

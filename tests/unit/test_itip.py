@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followup_mail.core.itip import Attendee, find_zone, parse_calendar, parse_markup, span_of
@@ -278,10 +278,10 @@ def test_an_offset_is_spelt_with_its_sign(minutes: int, spelt: str) -> None:
 
 
 def test_a_recurrence_is_never_expanded() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     (found,) = parse_calendar(calendar("DTSTART:20261201T143000Z\nRRULE:FREQ=SECONDLY"))
     assert (True, wall(2026, 12, 1, 14, 30)) == (found.recurring, found.start)
-    assert 0.2 > time.perf_counter() - began
+    assert 0.2 > time.process_time() - began
 
 
 @pytest.mark.parametrize(
@@ -372,6 +372,7 @@ LINES = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(LINES, max_size=30).map("\n".join))
 def test_any_lines_give_invitations_that_can_be_placed(text: str) -> None:
     for found in parse_calendar(text):
@@ -380,6 +381,7 @@ def test_any_lines_give_invitations_that_can_be_placed(text: str) -> None:
         assert not isinstance(found.start, datetime) or found.start.tzinfo is None
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=300))
 def test_any_octets_are_survived(octets: bytes) -> None:
     assert isinstance(parse_calendar(b"BEGIN:VEVENT\r\nDTSTART" + octets), tuple)

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followup_mail.core.message import Message, MessageKey, Received, parse_header_fields, parse_message
@@ -167,6 +167,14 @@ def test_an_attached_text_is_a_name_and_no_text() -> None:
     assert ("Two.", ("cü.txt",)) == (message.body.fresh, message.attachment_names)
 
 
+INLINE = "Content-Type: text/plain\nContent-Disposition: inline; filename=m.txt\n\nOne."
+
+
+@pytest.mark.parametrize(("parts", "expected"), [((INLINE,), "One."), (("\nTwo.", INLINE), "Two.")])
+def test_a_named_text_shown_in_place_is_the_body_only_where_no_other_is(parts: tuple[str, ...], expected: str) -> None:
+    assert expected == read(mixed(*parts)).body.fresh
+
+
 FORWARDED = (
     "Content-Type: message/rfc822\n\nFrom: Jo <jo@acme.example>\n"
     "Date: Fri, 20 Nov 2026 10:00:00 +0100\nSubject: Panel\n"
@@ -317,9 +325,9 @@ NESTED = "".join(f"Content-Type: multipart/mixed; boundary=b{depth}\n\n--b{depth
 )
 def test_a_bomb_is_read_in_good_time(octets: str | bytes, defect: str) -> None:
     octets = octets if isinstance(octets, bytes) else octets.encode()
-    began = time.perf_counter()
+    began = time.process_time()
     message = read(octets)
-    assert 1.0 > time.perf_counter() - began
+    assert 1.0 > time.process_time() - began
     assert not defect or defect in message.defects
 
 
@@ -401,6 +409,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(PIECES, max_size=30).map(b"".join))
 def test_any_message_is_read_and_sanitised(octets: bytes) -> None:
     message = read(octets)
@@ -409,6 +418,7 @@ def test_any_message_is_read_and_sanitised(octets: bytes) -> None:
     assert parse_header_fields(octets).keys() >= set()
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.binary(max_size=500))
 def test_any_octets_are_a_message(octets: bytes) -> None:
     assert KEY == read(octets).key

@@ -1,7 +1,7 @@
 """What address fields are read as."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followup_mail.core.who import Address, decode_octets, decode_words, find_codec, parse_addresses, sanitise
@@ -123,6 +123,7 @@ def test_octets_are_read_in_the_charset_they_are_in(octets: bytes, charset: str,
     assert expected == decode_octets(octets, charset)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(alphabet=st.sampled_from('ab@.<>(),:;"\\= ?\t\u202eé'), max_size=60))
 def test_any_field_gives_addresses_that_can_be_written_back(value: str) -> None:
     addresses, _ = parse_addresses(value)
@@ -132,6 +133,7 @@ def test_any_field_gives_addresses_that_can_be_written_back(value: str) -> None:
         assert (address.addr_spec,) == tuple(found.addr_spec for found in parse_addresses(address.addr_spec)[0])
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=300))
 def test_sanitising_twice_changes_nothing(text: str) -> None:
     once = sanitise(text)

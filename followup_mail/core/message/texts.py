@@ -23,12 +23,7 @@ def is_calendar(part: Part) -> bool:
 
 
 def _is_text(part: Part) -> bool:
-    return (
-        part.content_type in _TEXT_TYPES
-        and part.disposition != "attachment"
-        and not (part.filename and part.disposition)
-        and not is_calendar(part)
-    )
+    return part.content_type in _TEXT_TYPES and part.disposition != "attachment" and not is_calendar(part)
 
 
 _TABLE = re.compile(r"<t[dh]\b", re.IGNORECASE)
@@ -131,7 +126,9 @@ class Texts:
 
 def read_texts(tree: Tree, subject: str) -> Texts:
     """The body of a message; what an attached message says stands in `quoted`, with its header in front."""
-    own = [part for part in tree.parts if _is_text(part) and not part.forwarded]
+    inline = [part for part in tree.parts if _is_text(part) and not part.forwarded]
+    # An inline part with a file name is an attachment shown in place, unless there is no other text.
+    own = [part for part in inline if not (part.filename and part.disposition)] or inline
     body = split_body(_join_parts(own), subject=subject)
     attached = [part for part in tree.parts if part.forwarded and (part.content_type == HEADER or _is_text(part))]
     if attached:
