@@ -1,7 +1,8 @@
 """Moments, ranges, zones and promises in prose.
 
 `parse_moments` reads every moment a text states; `resolve` makes one aware; `parse_promise` and `parse_return` read the
-date of a promised answer and of somebody's return. All `parse_` functions are total: any text, any length, no exception.
+date of a promised answer and of somebody's return. All `parse_` functions are total:
+any text, any length, no exception.
 Nothing here reads a clock: what "tomorrow" means comes in as `reference`.
 """
 

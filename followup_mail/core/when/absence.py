@@ -19,9 +19,9 @@ _DASH = re.compile(r"\d\.?\s?-\s?$")
 
 
 def parse_return(text: str, *, reference: datetime, zone: str, language: str | None = None) -> date | None:
-    """The return date an out-of-office states: "back on 7 June" is the 7th, "until 6 June" the 6th; None if it states none.
+    """The return date an out-of-office states: "back on 7 June" is the 7th, "until 6 June" the 6th.
 
-    A stated return beats the end of an absence; of several, the latest counts. Never raises.
+    A stated return beats the end of an absence; of several, the latest counts; None if none is stated. Never raises.
     """
     cut = text[:TEXT_CAP]
     tokens, days = read_days(cut, reference, zone, language)
@@ -49,7 +49,7 @@ def _led(tokens: Tokens, day: Day, folded: str, languages: tuple[str, ...], key:
 
 
 def _next_week(folded: str, languages: tuple[str, ...]) -> bool:
-    """ "Back next week" is its Monday."""
+    """Whether "back next week" stands there; that is its Monday."""
     if not phrase_pattern(languages, "away", "back").search(folded):
         return False
     return phrase_pattern(languages, "promise", "early_next_week", "end_of_next_week").search(folded) is not None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
+from typing import Any
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "it")
 
@@ -18,8 +19,8 @@ CODES = {
 _PRIORITY = ("at", "from", "between", "to", "and", "next", "last", "both", "oclock", "on")
 SPANS = {"minutes": 1, "hours": 60, "days": 0, "weeks": 0}
 CUES = (
-    "no_duration_before", "no_duration_after", "old", "new", "moved", "move_to", "start_label", "end_label", "zone_word",
-    "every", "past", "room", "minutes", "hours",
+    "no_duration_before", "no_duration_after", "old", "new", "moved", "move_to", "start_label", "end_label",
+    "zone_word", "every", "past", "room", "minutes", "hours",
 )  # fmt: skip
 
 Words = tuple[str, ...]
@@ -52,24 +53,19 @@ def load_words(language: str) -> dict[str, object]:
 
 def phrases_of(language: str, section: str, key: str) -> tuple[Words, ...]:
     """The phrases under one heading of a language's file, as tuples of words, the longest first."""
-    table = load_words(language)[section]
-    listed: Iterable[str] = table.get(key, ()) if isinstance(table, dict) else ()
+    listed: Iterable[str] = _table(load_words(language)[section]).get(key, ())
     return tuple(sorted((tuple(phrase.split()) for phrase in listed), key=len, reverse=True))
 
 
 def _names(language: str, heading: str, code: str, *, full_only: bool) -> Iterable[Entry]:
-    names = load_words(language)[heading]
-    assert isinstance(names, list)
-    for number, spellings in enumerate(names):
+    for number, spellings in enumerate(_strings(load_words(language)[heading])):
         for spelling in spellings.split():
             if not full_only or len(spelling) > 3:
                 yield Entry((spelling,), code, number)
 
 
 def _relative(language: str) -> Iterable[Entry]:
-    table = load_words(language)["relative"]
-    assert isinstance(table, dict)
-    for phrase, days in table.items():
+    for phrase, days in _table(load_words(language)["relative"]).items():
         yield Entry(tuple(phrase.split()), "r", days)
 
 
@@ -102,6 +98,12 @@ def _by_first(entries: Iterable[Entry], *, every: bool = False) -> dict[str, tup
     return {first: tuple(group) for first, group in groupby(ordered, key=lambda entry: entry.words[0])}
 
 
+def find_number(language: str, word: str) -> int | None:
+    """The number from one to twelve that a word says."""
+    spelled = _strings(load_words(language)["numbers"])
+    return next((place + 1 for place, spellings in enumerate(spelled) if word in spellings.split()), None)
+
+
 @cache
 def load_lexicon(active: tuple[str, ...]) -> Lexicon:
     """The words of the active languages (the first one wins a conflict), and every language's full names."""
@@ -115,30 +117,39 @@ def load_lexicon(active: tuple[str, ...]) -> Lexicon:
 
 
 def _strings(value: object) -> list[str]:
-    assert isinstance(value, list)
-    return value
+    return value if isinstance(value, list) else []
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+_TELLING = (
+    *(("phrases", key) for key in ("at", "on", "from", "between", "oclock", "next")),
+    ("promise", "by"),
+    ("away", "until"),
+    ("promise", "cues"),
+)
 
 
 @cache
 def _marks() -> dict[str, tuple[tuple[str, int], ...]]:
     weights: dict[str, dict[str, int]] = {}
     for language in LANGUAGES:
-        for word in _strings(load_words(language)["marks"]):
-            weights.setdefault(word, {})[language] = 2
-        for entry in (
-            *_names(language, "weekdays", "w", full_only=True),
-            *_names(language, "months", "m", full_only=True),
-        ):
-            weights.setdefault(entry.words[0], {})[language] = 3
-        for entry in _relative(language):
-            weights.setdefault(entry.words[0], {}).setdefault(language, 2)
-        for key in ("at", "on", "from", "between", "oclock", "next"):
-            for words in phrases_of(language, "phrases", key):
-                weights.setdefault(words[0], {}).setdefault(language, 1)
-        for section, key in (("promise", "by"), ("away", "until"), ("promise", "cues")):
-            for words in phrases_of(language, section, key):
-                weights.setdefault(words[0], {}).setdefault(language, 1)
+        for word, weight in _weighted(language):
+            found = weights.setdefault(word, {})
+            found[language] = max(weight, found.get(language, 0))
     return {word: tuple(found.items()) for word, found in weights.items()}
+
+
+def _weighted(language: str) -> Iterable[tuple[str, int]]:
+    """The words that speak for a language, with how much."""
+    yield from ((word, 2) for word in _strings(load_words(language)["marks"]))
+    yield from ((entry.words[0], 3) for entry in _names(language, "weekdays", "w", full_only=True))
+    yield from ((entry.words[0], 3) for entry in _names(language, "months", "m", full_only=True))
+    yield from ((entry.words[0], 2) for entry in _relative(language))
+    for section, key in _TELLING:
+        yield from ((words[0], 1) for words in phrases_of(language, section, key))
 
 
 def find_language(words: Iterable[str]) -> str:

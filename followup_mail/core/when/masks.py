@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern or table row a line reads best
 """Folding and masking: what looks like a time and is none is blanked before any grammar sees it."""
 
 import re

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern or table row a line reads best
 """Which date each time belongs to: the nearest, by what stands between them."""
 
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ class Pairer:
         return len(words) <= 3
 
     def _below(self, span: Span) -> Pair | None:
-        """ "Time: …" over "Date: …"."""
+        """The date of "Time: …" over "Date: …"."""
         if not self._begins_row(span):
             return None
         lines = 0

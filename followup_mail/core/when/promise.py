@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern or table row a line reads best
 """The date by which an answer is promised."""
 
 import calendar
@@ -6,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from followup_mail.core.when.days import Day
+from followup_mail.core.when.lexicon import find_number
 from followup_mail.core.when.masks import TEXT_CAP, fold
 from followup_mail.core.when.sentences import active_languages, phrase_pattern, read_days, split_sentences
 from followup_mail.core.when.tokens import Tokens
@@ -120,7 +122,7 @@ class _PromiseReader:
                 yield low, high, day.value
 
     def _beside_cue(self, low: int, high: int, end: int) -> bool:
-        """ "We'll let you know tomorrow": a date right behind the cue, without a time."""
+        """As in "We'll let you know tomorrow": a date right behind the cue, without a time."""
         near = [found.end() for found in self.cues.finditer(self.folded, max(0, low - 80), low)]
         close = bool(near) and len(self.folded[near[-1] : low].split()) <= 2
         return close and not _CLOCK_NEXT.match(self.folded, high, end)
@@ -168,14 +170,10 @@ class _PromiseReader:
         return self.today + timedelta(days=count * {"days": 1, "weeks": 7, "months_span": 30}[key])
 
     def _number(self, words: str) -> int | None:
-        from followup_mail.core.when.lexicon import load_words  # noqa: PLC0415
-
         for language in self.languages:
-            numbers = load_words(language)["numbers"]
-            assert isinstance(numbers, list)
-            for place, spellings in enumerate(numbers):
-                if words in spellings.split():
-                    return place + 1
+            number = find_number(language, words)
+            if number:
+                return number
         return None
 
 

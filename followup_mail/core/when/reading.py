@@ -246,7 +246,7 @@ class _Reader:
     # ends
 
     def _join(self, found: list[_Found]) -> list[_Found]:
-        """ "Start … End …" and "1 Dec 2:30 PM - 1 Dec 3:15 PM" are one range."""
+        """One range of two: "Start … End …" and "1 Dec 2:30 PM - 1 Dec 3:15 PM" are one range."""
         kept: list[_Found] = []
         for entry in found:
             if kept and kept[-1].moment.end is None and entry.moment.end is None and self._ends(kept[-1], entry):
@@ -267,7 +267,7 @@ class _Reader:
         return self._sentence_moved(later.first) is None and re.fullmatch(r"[-t~]{1,2}D[,@k~:]*", between) is not None
 
     def _label(self, at: int) -> str | None:
-        """ "old" or "new", whichever stands nearest before a unit on its line."""
+        """Whether "old" or "new": whichever stands nearest before a unit on its line."""
         for place in range(at - 1, max(-1, at - 6), -1):
             if self.units[place].code in "D\n":
                 return None
@@ -346,11 +346,10 @@ class _Reader:
         split: list[_Found] = []
         for entry in found:
             split.extend(self._split(entry))
-        marked = [replace(e, moment=replace(e.moment, superseded=True)) if self._is_old(e, split) else e for e in split]
-        return marked
+        return [replace(e, moment=replace(e.moment, superseded=True)) if self._is_old(e, split) else e for e in split]
 
     def _split(self, entry: _Found) -> list[_Found]:
-        """ "moved from 2pm to 3pm" names two starts, no range."""
+        """As "moved from 2pm to 3pm" names two starts, no range."""
         moved = entry.pair is not None and entry.pair.span.moved and self._sentence_moved(entry.first) is not None
         if not moved or entry.moment.end is None:
             return [entry]

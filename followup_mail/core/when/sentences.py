@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern or table row a line reads best
 """What promises and absences share: sentences, phrase patterns, and dates with what stands before them."""
 
 import re

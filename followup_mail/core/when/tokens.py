@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern or table row a line reads best
 """Text to typed tokens, one letter a type, so that the grammar is regular expressions over letters.
 
 w weekday · m month · n number · o ordinal · y year · d whole date · e day and month in figures · c clock time · f "14.30" ·

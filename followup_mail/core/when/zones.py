@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern or table row a line reads best
 """Zone words: what they name, what is doubtful about them, and aware datetimes."""
 
 import re
@@ -258,7 +259,7 @@ def _season(word: ZoneWord, zone: str | None, wall: datetime) -> tuple[str, ...]
 
 
 def find_transition(wall: datetime, zone: str) -> str | None:
-    """ "gap" for a wall time that never was, "fold" for one that was twice (PEP 495)."""
+    """Answers "gap" for a wall time that never was, "fold" for one that was twice (PEP 495)."""
     aware = wall.replace(tzinfo=find_tzinfo(zone))
     if aware.utcoffset() == aware.replace(fold=1).utcoffset():
         return None
