@@ -65,8 +65,8 @@ Hello Ana,
 send it when it suits you.
 
 To Priya Raman <priya@larkspur.example>
-  A thank-you: Backend Engineer, Larkspur Health (interview on Wednesday,
-  2 December, 14:00).
+  A thank-you: Backend Engineer, Larkspur Health (interview on
+  Wednesday, 2 December, 14:00).
   Why: “Panel interview, Wednesday, 2 December, 14:00 to 15:00”
   One line about Tomás would make his letter his.
 
