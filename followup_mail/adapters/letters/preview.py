@@ -61,7 +61,11 @@ def _situation(form: LetterForm, *, full: bool, met_before: bool) -> tuple[Place
         end_stated=full,
         zone=ZONE,
         people=(*unreached,) if relay else (recipient, *(p for p in panel if p != recipient)),
-        title="Phone screen" if "phone" in form.suits else "Systems design" if full or "session" in form.suits else None,
+        title="Phone screen"
+        if "phone" in form.suits
+        else "Systems design"
+        if full or "session" in form.suits
+        else None,
     )
     promised = datetime(2026, 6, 3, 9, tzinfo=UTC) if full else None
     case = Case(

@@ -10,7 +10,6 @@ from email.header import decode_header
 from email.message import Message as EmailMessage
 from email.parser import BytesParser
 from email.policy import compat32
-from email.utils import getaddresses
 from html import unescape
 
 from followup_mail.core.case import DraftKey, DraftState
@@ -28,6 +27,7 @@ _HEADER_CAP = 65_536
 _PARTS_CAP = 40
 _TEXT_CAP = 40_000
 _WORDS_CAP = 400
+_ADDR_SPEC = re.compile(r"[^\s<>()\",;:@]{1,64}@[^\s<>()\",;:@]{1,255}")
 _OURS = frozenset({DraftState.PLACED, DraftState.EDITED, DraftState.DISCARDED, DraftState.SENT, DraftState.PLANNED})
 
 
@@ -130,8 +130,8 @@ def _decoded_octets(octets: bytes, charset: str) -> str:
 
 
 def _addr_specs(message: EmailMessage, name: str) -> set[str]:
-    fields = [re.sub(r"[\r\n]+", "", str(value)) for value in message.get_all(name, [])]
-    return {addr_spec.casefold() for _, addr_spec in getaddresses(fields) if addr_spec}
+    """The addr-specs of these fields; by pattern, because the library's parser recurses on nested comments."""
+    return {found.casefold() for found in _ADDR_SPEC.findall(_decoded(message, name))}
 
 
 def _parts(message: EmailMessage) -> tuple[str, list[str]]:
