@@ -278,3 +278,10 @@ def test_a_home_is_the_registered_domain(addr_spec: str, home: str | None) -> No
 
 def test_an_interviewer_without_address_finds_no_case() -> None:
     assert found(bare(sender=INGRID)) is None
+
+
+def test_what_says_nothing_is_not_worth_a_question() -> None:
+    colleague = Person("Lena Brandt", "lena@larkspur.example")
+    assert found(bare(sender=colleague)) is None
+    assert found(bare(sender=MAYA, kind=Kind.AUTO_REPLY, automatic=True)) is None
+    assert found(bare(sender=colleague, kind=Kind.REJECTION)) == "?"

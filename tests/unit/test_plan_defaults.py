@@ -832,3 +832,8 @@ def test_a_check_asked_for_before_any_interview_has_nobody_and_no_day_to_name() 
 def test_a_role_decides_nothing_about_being_thanked() -> None:
     lead = Person("Lena Brandt", "lena@larkspur.example", Role.COORDINATOR)
     assert thanks(one_talk(lead), at(4)) == [lead.addr_spec]
+
+
+def test_who_cannot_be_reached_is_not_told_of_interviews_before_the_first_run() -> None:
+    case = one_talk(INGRID, sender=SYSTEM, takes_no_reply=True, automatic=True)
+    assert words(case, at(8), policy=replace(POLICY, began=at(8))) == []

@@ -62,6 +62,8 @@ def find_case(facts: Facts, cases: Sequence[Case]) -> Case | Ambiguous | None:
     fitting = [case for claim, case in claims if claim == best]
     if len(fitting) > 1 and facts.from_owner:
         return _last_met(facts, fitting)
+    if len(fitting) > 1 and facts.kind in SAYS_NOTHING and (facts.automatic or best.strength <= Strength.DOMAIN):
+        return None  # not worth a question: nothing hangs on it
     return fitting[0] if len(fitting) == 1 else Ambiguous(tuple(fitting))
 
 
