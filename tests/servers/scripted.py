@@ -1,21 +1,20 @@
 """A server that says what a test wants to hear: hostile, broken or poor in capabilities."""
 
+import re
 import socket
-import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from followup_mail.adapters.imap import ImapSettings
 
-Say = Callable[["Scripted", bytes, bytes], bytes]
-"""What to answer to (server, tag, line after the tag)."""
-
 
 class Scripted:
-    """Answers each command by the longest matching beginning in `script`; `%T` stands for its tag.
+    """Answers each command by the longest matching beginning in `script`.
 
-    What it does not know gets an OK. `heard` holds every line that came in; `hang_up` closes after the answer.
+    In an answer `%T` is the command's tag, `%PAUSE` a moment's silence, `%CLOSE` the end of the connection. What it
+    does not know gets an OK. `heard` holds every line that came in.
     """
 
     def __init__(self, script: Mapping[str, bytes | list[bytes]], greeting: bytes, capabilities: str) -> None:
@@ -25,7 +24,6 @@ class Scripted:
         } | dict(script)
         self.greeting = greeting
         self.heard: list[bytes] = []
-        self.tls: ssl.SSLContext | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -54,14 +52,29 @@ class Scripted:
         connection.sendall(self.greeting)
         reader = connection.makefile("rb")
         with reader:
+            idle = b""
             while line := reader.readline():
                 self.heard.append(line.rstrip(b"\r\n"))
+                ahead = line
+                while (literal := re.search(rb"\{(\d+)(\+?)\}\r\n$", ahead)) is not None:
+                    if not literal[2]:
+                        connection.sendall(b"+ go on\r\n")
+                    reader.read(int(literal[1]))
+                    ahead = reader.readline()
                 tag, _, command = line.rstrip(b"\r\n").partition(b" ")
-                answer = self._answer(command.decode("latin-1"))
-                if b"%CLOSE" in answer:
-                    connection.sendall(answer.partition(b"%CLOSE")[0].replace(b"%T", tag))
+                if tag == b"DONE":
+                    tag, answer = idle, self.script.get("DONE", b"%T OK\r\n")
+                else:
+                    answer = self._answer(command.decode("latin-1"))
+                idle = tag if command == b"IDLE" else idle
+                said, closes, _ = (
+                    answer.replace(b"%T OK\r\n", b"%T OK done\r\n").replace(b"%T", tag).partition(b"%CLOSE")
+                )
+                for first, words in enumerate(said.split(b"%PAUSE")):
+                    time.sleep(0.05 if first else 0)
+                    connection.sendall(words)
+                if closes:
                     return
-                connection.sendall(answer.replace(b"%T", tag))
 
     def _answer(self, command: str) -> bytes:
         known = [words for words in self.script if command.upper().startswith(words)]

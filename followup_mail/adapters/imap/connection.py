@@ -120,17 +120,23 @@ def _sign_in(client: _Client, settings: ImapSettings, password: str) -> None:
         if not client.has_capability("STARTTLS"):
             raise InsecureConnectionError("the server offers no STARTTLS; use tls = implicit")
         _start_tls(client)
+    _authenticate(client, settings.username, password)
+
+
+def _authenticate(client: _Client, username: str, password: str) -> None:
     try:
         if client.has_capability("AUTH=PLAIN"):
-            client.sasl_login("PLAIN", lambda _: f"\0{settings.username}\0{password}".encode())
+            client.sasl_login("PLAIN", lambda _: f"\0{username}\0{password}".encode())
         elif client.has_capability("LOGINDISABLED"):
             raise SignInError("the server takes no password (LOGINDISABLED, no AUTH=PLAIN)")
         else:
-            client.login(_quoted(settings.username), password)
-    except (UnicodeEncodeError, LoginError) as error:
+            client.login(_quoted(username), password)
+    except UnicodeEncodeError:
+        raise SignInError("the server takes a user name and password in ASCII only (no AUTH=PLAIN)") from None
+    except LoginError as error:
         if isinstance(error.__context__, imaplib.IMAP4.abort):
             raise error.__context__ from None
-        raise refusal("sign-in", str(error), signing_in=True) from None  # the cause may quote the password
+        raise refusal("sign-in", str(error), signing_in=True) from None
 
 
 def _start_tls(client: _Client) -> None:

@@ -36,7 +36,7 @@ def refusal(verb: str, text: str, *, signing_in: bool = False) -> FollowupMailEr
     found = _CODE.search(text)
     code = found[1] if found else ""
     said = plain(text)
-    if code in _LATER_CODES or _BACKOFF.search(text) or (not code and _OVERLOADED.search(text)):
+    if code in _LATER_CODES or _BACKOFF.search(text) or (code in {"", "ALERT"} and _OVERLOADED.search(text)):
         return AccountError(f"the server asks to come back later ({verb}: {said})", retry_after=retry_after(text))
     if code == "PRIVACYREQUIRED":
         return InsecureConnectionError(f"the server wants TLS before sign-in ({said})")

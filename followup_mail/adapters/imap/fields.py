@@ -25,8 +25,8 @@ def parse_header_fields(octets: bytes) -> dict[str, tuple[str, ...]]:
 
 def header_of(octets: bytes) -> bytes:
     """The header section of a message, without the empty line that ends it."""
-    ends = [end for end in (octets.find(b"\r\n\r\n"), octets.find(b"\n\n")) if end >= 0]
-    return octets[: min(ends) + 1] if ends else octets
+    ends = [found + len(end) // 2 for end in (b"\r\n\r\n", b"\n\n") if (found := octets.find(end)) >= 0]
+    return octets[: min(ends, default=len(octets))]
 
 
 def parse_message_ids(values: Iterable[str]) -> tuple[str, ...]:
