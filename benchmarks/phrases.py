@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR0911 - a script that prints
 """How many phrases of a jsonl file are read right in start and end.
 
 Each line: text, ref, tz, start, end, kind (point, range, date, multi, resched, none), order (MDY or DMY); optionally lang,

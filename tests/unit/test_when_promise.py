@@ -83,24 +83,24 @@ RETURNS = [
 ]
 
 
-def day(words):
+def day(words: str | None) -> date | None:
     return date.fromisoformat(words) if words else None
 
 
 @pytest.mark.parametrize(("text", "expected"), PROMISES)
-def test_a_promised_date_is_read_and_a_request_is_none(text, expected):
+def test_a_promised_date_is_read_and_a_request_is_none(text: str, expected: str | None) -> None:
     found = parse_promise(text, reference=REFERENCE, zone=BERLIN)
     assert day(expected) == (found and found[0])
     assert found is None or found[1] in text
 
 
 @pytest.mark.parametrize(("text", "expected"), RETURNS)
-def test_the_return_of_somebody_away_is_read(text, expected):
+def test_the_return_of_somebody_away_is_read(text: str, expected: str | None) -> None:
     assert day(expected) == parse_return(text, reference=REFERENCE, zone=BERLIN)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_name_of_months_and_days_that_unicode_lists_is_known(language):
+def test_every_name_of_months_and_days_that_unicode_lists_is_known(language: str) -> None:
     locale = Locale(language)
     for heading, names in (("months", locale.months), ("weekdays", locale.days)):
         known = {word for spellings in load_words(language)[heading] for word in spellings.split()}

@@ -24,14 +24,14 @@ class Span:
 
 _ZONE = r"(?:[,.]?-?\(?z\)?-?\(?z?\)?z?)?"
 _PART = r"(?:,?k?p)?"
-_GRAMMAR = re.compile(
-    "|".join((
-        rf"(?P<range>(?P<pre>(?:p,?)?[FB@kb:]{{0,3}})(?P<a>[cnfN])~*(?P<pa>{_PART})(?P<za>{_ZONE})"
-        rf"(?P<mid>[-tb@s|]|-k?@|,?t|:-)k{{0,2}}@?~?(?P<b>[cnfN])~*(?P<pb>{_PART})(?P<zb>{_ZONE}))",
-        rf"(?P<half>[@b]?(?P<word>G|H|k?[nN]{{0,1}}Q|[nN]?J)k?(?P<h>[nNc])C?(?P<ph>{_PART})(?P<zh>{_ZONE}))",
-        rf"(?P<point>(?P<ppre>(?:p,?)?[@bkF:]{{0,3}})(?P<c>[cnfN])~*(?P<e>[EV])?C?(?P<pp>{_PART})(?P<zp>{_ZONE}))",
-    ))
-)  # fmt: skip
+_RANGE = (
+    rf"(?P<range>(?P<pre>(?:p,?)?[FB@kb:]{{0,3}})(?P<a>[cnfN])~*(?P<pa>{_PART})(?P<za>{_ZONE})"
+    rf"(?P<mid>[-tb@s|]|-k?@|,?t|:-)k{{0,2}}@?~?(?P<b>[cnfN])~*(?P<pb>{_PART})(?P<zb>{_ZONE}))"
+)
+_HALVES = rf"(?P<half>[@b]?(?P<word>G|H|k?[nN]?Q|[nN]?J)k?(?P<h>[nNc])C?(?P<ph>{_PART})(?P<zh>{_ZONE}))"
+_ALONE = rf"(?P<point>(?P<ppre>(?:p,?)?[@bkF:]{{0,3}})(?P<c>[cnfN])~*(?P<e>[EV])?C?(?P<pp>{_PART})(?P<zp>{_ZONE}))"
+_GRAMMAR = re.compile(f"{_RANGE}|{_HALVES}|{_ALONE}")
+_POINT = re.compile(_ALONE)
 _STARTERS = frozenset("p@kbFB:cnfNHQJG")
 
 
@@ -209,8 +209,3 @@ class SpanReader:
                 or "z" in after
             )
         return "@" in pre or "p" in after or "C" in after or (kind == "n" and "E" in after)
-
-
-_POINT = re.compile(
-    rf"(?P<point>(?P<ppre>(?:p,?)?[@bkF:]{{0,3}})(?P<c>[cnfN])~*(?P<e>[EV])?C?(?P<pp>{_PART})(?P<zp>{_ZONE}))"
-)

@@ -33,11 +33,11 @@ class Order:
 
 _WEEKDAY = r"(?:(?P<w>w)\.?[,:|(]?[kF]{0,3}-?)?"
 _TAIL = r"(?:,?k?(?P<tail>\(w\.?\)|w))?(?P<part>k?p(?![@cnf]))?"
-_BODY = "|".join((
-    r"(?P<a>[no])[.\-/]?[kF]{0,2}m(?:[.\-/]{0,2},?[kF]{0,2}(?P<ay>y))?",
-    r"m\.?-?k?(?P<b>[no])(?![.:]?[n]:)(?:,?-?k?(?P<by>y))?",
-    r"(?P<d>[de])",
-))  # fmt: skip
+_BODY = (
+    r"(?P<a>[no])[.\-/]?[kF]{0,2}m(?:[.\-/]{0,2},?[kF]{0,2}(?P<ay>y))?|"
+    r"m\.?-?k?(?P<b>[no])(?![.:]?[n]:)(?:,?-?k?(?P<by>y))?|"
+    r"(?P<d>[de])"
+)
 _GRAMMAR = re.compile(
     "|".join((
         r"(?P<office>w\.?(?:[-tb]|k)w)",
@@ -63,7 +63,7 @@ def _make(year: int, month: int, day: int) -> date | None:
 
 
 def find_year(month: int, day: int, today: date, weekday: int | None) -> tuple[date, tuple[str, ...]] | None:
-    """A date without a year: the one from 90 days back to nine months ahead, or beside it the one whose weekday agrees."""
+    """A date without a year: the one from 90 days back to nine months ahead, or the one whose weekday agrees."""
     candidates = [made for year in (today.year - 1, today.year, today.year + 1) if (made := _make(year, month, day))]
     near = [made for made in candidates if -PAST_WINDOW <= (made - today).days <= FUTURE_WINDOW]
     if weekday is not None:

@@ -44,7 +44,8 @@ class _Found:
     """A moment in the making, with the units it came from."""
 
     moment: Moment
-    pair: Pair | None
+    start: datetime
+    pair: Pair
     first: int
     last: int
     zones: tuple[ZoneWord, ...] = ()
@@ -61,8 +62,8 @@ def parse_moments(
     """Every moment and range the text states, in text order.
 
     `reference` (aware) is when the message was sent, `zone` (IANA) where its relative words are understood; `language`
-    (ISO 639-1) and `day_first` are found from the text where None. At most TEXT_CAP characters are read. A date without a
-    time is a moment whose `start` is a date; a time for which no date can be found is left out. Never raises.
+    (ISO 639-1) and `day_first` are found from the text where None. At most TEXT_CAP characters are read. A date
+    without a time is a moment whose `start` is a date; a time for which no date can be found is left out. Never raises.
     """
     if not _DIGIT.search(text, 0, TEXT_CAP) and not _WORD.search(fold(text[:TEXT_CAP])):
         return ()
@@ -149,7 +150,7 @@ class _Reader:
         ]
 
     def _loose(self, pairs: list[Pair]) -> list[tuple[int, tuple[ZoneWord, ...]]]:
-        """Zone words beside no time: those on a line with a time, beside a date, or on a line that speaks of time zones."""
+        """Zone words beside no time: those on a line with a time or date, or on one that speaks of zones."""
         taken = {at for span in self.spans for at in range(span.first, span.last)}
         lines = {self._line_of(pair.span.first) for pair in pairs} | {
             self._line_of(at) for at, u in enumerate(self.units) if u.code == "D"
@@ -185,8 +186,7 @@ class _Reader:
         span, day = pair.span, pair.day
         part = span.part or day.part
         first, second, assumed = settle(span.start, span.end, part, day_clock=self.day_clock)
-        assert day.value is not None
-        start = datetime.combine(day.value, time(first.hour, first.minute))
+        start = datetime.combine(day.value or self.today, time(first.hour, first.minute))
         end = None
         if second is not None:
             length = (minutes_of(second) - minutes_of(first)) % (24 * 60)
@@ -201,7 +201,7 @@ class _Reader:
         )
         position, words = self._words(pair)
         moment = Moment(start, end, named, words, position, tuple(dict.fromkeys(doubts)))
-        return _Found(moment, pair, span.first, span.last, zones)
+        return _Found(moment, start, pair, span.first, span.last, zones)
 
     def _words(self, pair: Pair) -> tuple[int, str]:
         first, last = self.units[pair.span.first].start, self.units[pair.span.last - 1].end
@@ -218,28 +218,24 @@ class _Reader:
         for entry in found:
             if not (kept and self._same(kept[-1], entry)):
                 kept.append(entry)
-            elif not kept[-1].pair or not kept[-1].pair.span.zones:
+            elif not kept[-1].pair.span.zones:
                 kept[-1] = replace(entry, moment=replace(entry.moment, position=kept[-1].moment.position))
         return kept
 
     def _same(self, earlier: _Found, later: _Found) -> bool:
-        assert earlier.pair and later.pair
         between = [unit.code for unit in self.units[earlier.last : later.first]]
         if len(between) > 6 or "D" in between or not later.pair.span.zones or earlier.pair.day is not later.pair.day:
             return False
         if earlier.pair.span.zones and earlier.pair.span.zones == later.pair.span.zones:
             return False
-        if self._instant(earlier.moment, stated=bool(earlier.pair.span.zones)) == self._instant(
-            later.moment, stated=True
-        ):
+        if self._instant(earlier, stated=bool(earlier.pair.span.zones)) == self._instant(later, stated=True):
             return True
         return "(" in between and set(between) <= set("(),-/@k~") and "s" not in between
 
-    def _instant(self, moment: Moment, *, stated: bool) -> datetime | None:
-        assert isinstance(moment.start, datetime)
-        info = find_tzinfo((moment.zone if stated else None) or self.zone)
+    def _instant(self, found: _Found, *, stated: bool) -> datetime | None:
+        info = find_tzinfo((found.moment.zone if stated else None) or self.zone)
         try:
-            return moment.start.replace(tzinfo=info).astimezone(UTC)
+            return found.start.replace(tzinfo=info).astimezone(UTC)
         except OverflowError:
             return None
 
@@ -250,16 +246,16 @@ class _Reader:
         kept: list[_Found] = []
         for entry in found:
             if kept and kept[-1].moment.end is None and entry.moment.end is None and self._ends(kept[-1], entry):
-                kept[-1] = replace(kept[-1], moment=replace(kept[-1].moment, end=entry.moment.start), last=entry.last)  # type: ignore[arg-type]
+                kept[-1] = replace(kept[-1], moment=replace(kept[-1].moment, end=entry.start), last=entry.last)
             else:
                 kept.append(entry)
         return kept
 
     def _ends(self, earlier: _Found, later: _Found) -> bool:
-        start, end = earlier.moment.start, later.moment.start
-        assert isinstance(start, datetime)
-        assert isinstance(end, datetime)
-        if not timedelta() < end - start <= timedelta(minutes=LONGEST) or earlier.moment.zone != later.moment.zone:
+        if (
+            not timedelta() < later.start - earlier.start <= timedelta(minutes=LONGEST)
+            or earlier.moment.zone != later.moment.zone
+        ):
             return False
         if self._labelled(later.first, "end_label"):
             return True
@@ -327,8 +323,7 @@ class _Reader:
         )
         if not near:
             return entry
-        assert isinstance(entry.moment.start, datetime)
-        return replace(entry, moment=replace(entry.moment, end=entry.moment.start + timedelta(minutes=near[0])))
+        return replace(entry, moment=replace(entry.moment, end=entry.start + timedelta(minutes=near[0])))
 
     # the old and the new
 
@@ -350,17 +345,17 @@ class _Reader:
 
     def _split(self, entry: _Found) -> list[_Found]:
         """As "moved from 2pm to 3pm" names two starts, no range."""
-        moved = entry.pair is not None and entry.pair.span.moved and self._sentence_moved(entry.first) is not None
+        moved = entry.pair.span.moved and self._sentence_moved(entry.first) is not None
         if not moved or entry.moment.end is None:
             return [entry]
         old = replace(entry.moment, end=None, superseded=True)
         new = replace(entry.moment, start=entry.moment.end, end=None, position=entry.moment.position + 1)
-        return [replace(entry, moment=old), replace(entry, moment=new)]
+        return [replace(entry, moment=old), replace(entry, moment=new, start=entry.moment.end)]
 
     def _is_old(self, entry: _Found, found: list[_Found]) -> bool:
         if entry.moment.superseded:
             return True
-        first = min(entry.first, self._unit_of(entry.pair.day)) if entry.pair else entry.first
+        first = min(entry.first, self._unit_of(entry.pair.day))
         for at in {entry.first, first}:
             if self._label(at) == "old":
                 return len(found) > 1
