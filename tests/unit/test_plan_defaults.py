@@ -837,3 +837,14 @@ def test_a_role_decides_nothing_about_being_thanked() -> None:
 def test_who_cannot_be_reached_is_not_told_of_interviews_before_the_first_run() -> None:
     case = one_talk(INGRID, sender=SYSTEM, takes_no_reply=True, automatic=True)
     assert words(case, at(8), policy=replace(POLICY, began=at(8))) == []
+
+
+def test_a_machines_mail_in_a_persons_name_is_answered_only_where_there_is_no_other() -> None:
+    invitation = letter(at(2), Kind.OTHER, sender=TOMAS, automatic=True)
+    copied = letter(at(2, 11), automatic=True, recipients=(Address("ana@home.example"), Address(TOMAS.addr_spec or "")))
+    away = letter(at(2, 12), Kind.AUTO_REPLY, sender=TOMAS, automatic=True)
+    (note,) = drafts(hear(one_talk(), invitation, copied, away), at(3))
+    assert note.reply_to is not None
+    assert note.reply_to.message_id == invitation.message_id
+    (fresh,) = drafts(one_talk(), at(2))
+    assert fresh.reply_to is None

@@ -15,6 +15,7 @@ from followup_mail.core.who import Person, Role
 OPEN = frozenset({DraftState.PLANNED, DraftState.HELD})
 # What we took back ourselves nobody has seen: it may be meant again, under the same key.
 MAY_BE_PLANNED = OPEN | {DraftState.WITHDRAWN}
+NO_CONVERSATION = frozenset({Kind.AUTO_REPLY.value, Kind.BOUNCE.value})
 ARRANGERS = (Role.RECRUITER, Role.COORDINATOR, Role.AGENCY)
 
 
@@ -117,18 +118,18 @@ def find_last_met(desk: Desk) -> Person | None:
 
 def reply_target(case: Case, person: Person) -> ReplyTarget | None:
     """The newest message of the other side in which somebody took part, a personal one before a machine's."""
-    took_part = [
-        one
-        for one in case.correspondence
-        if not one.from_owner
-        and one.message_id
-        and one.kind not in {Kind.AUTO_REPLY.value, Kind.BOUNCE.value}
-        and any(same_address(party, person.addr_spec) for party in (one.sender, *one.recipients))
-    ]
-    personal = [one for one in took_part if not one.automatic and not one.takes_no_reply]
-    theirs = [one for one in took_part if same_address(one.sender, person.addr_spec)]
-    chosen = (personal or theirs)[-1:]
-    return target_of(chosen[0]) if chosen else None
+    address = (person.addr_spec or "").casefold()
+    fallback = None
+    for one in reversed(case.correspondence):
+        if one.from_owner or not one.message_id or one.kind in NO_CONVERSATION:
+            continue
+        theirs = (one.sender or "").casefold() == address
+        if not theirs and address not in {addr_spec.casefold() for addr_spec in one.recipients}:
+            continue
+        if not one.automatic and not one.takes_no_reply:
+            return target_of(one)
+        fallback = fallback or (one if theirs else None)
+    return target_of(fallback) if fallback else None
 
 
 def target_of(one: Correspondence) -> ReplyTarget:
