@@ -109,7 +109,7 @@ def employ(
         ledger=ledger,
         letters=letters,
         policy=policies(config, letters),
-        draw=partial(secrets.token_urlsafe, 18),
+        draw=partial(secrets.token_hex, 16),
         pause=time.sleep,
         watch=tuple(account.imap.watch),
         lookback_days=config.policy.lookback_days,

@@ -111,7 +111,9 @@ def _compose(scene: Scene, action: PlaceDraft, case: Case) -> Draft:
     form = choose_letter(worker.letters.forms(), action, context, used=to_them, siblings_used=beside)
     if form is None:
         raise MessageError(f"no letter for {action.key.purpose} in the language {case.language!r}")
-    message_id = worker.ledger.lost_message_id(action.key) or new_message_id(worker.draw(), case.owner_address)
+    message_id = worker.ledger.lost_message_id(action.key) or new_message_id(
+        worker.draw(), case.owner_address.rpartition("@")[2]
+    )
     letter = worker.letters.render(form, context)
     return compose(action, case, identity=identity, letter=letter, message_id=message_id, now=now)
 

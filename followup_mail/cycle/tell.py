@@ -32,7 +32,9 @@ def tell(scene: Scene) -> None:
         return
     local = scene.now.astimezone(ZoneInfo(worker.owner.zone))
     addr_spec = worker.owner.addresses[0]
-    octets = write_digest(_digest(scene, notices), message_id=new_message_id(worker.draw(), addr_spec), now=local)
+    octets = write_digest(
+        _digest(scene, notices), message_id=new_message_id(worker.draw(), addr_spec.rpartition("@")[2]), now=local
+    )
     try:
         _hand_over(scene, octets, addr_spec)
     except (AccountError, MailboxError, MessageError) as error:

@@ -85,7 +85,7 @@ def worker_of(mailbox: MemoryMailbox, ledger: Ledger, letters: FileLetters, draw
 
 def numbered() -> Callable[[], str]:
     numbers = count(1)
-    return lambda: f"draw{next(numbers)}"
+    return lambda: f"drawn-at-random-{next(numbers):08}"
 
 
 def play(  # noqa: PLR0917 - where, with what, cut when, on which mailbox, as of when
