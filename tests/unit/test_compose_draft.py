@@ -251,6 +251,7 @@ def test_a_letter_whose_octets_would_read_otherwise_is_refused(monkeypatch: pyte
 
 
 def test_a_letter_whose_octets_cannot_be_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("followup_mail.core.compose.draft._field", lambda name, value: value if name != "From" else "")
-    with pytest.raises(MessageError):
+    evil = "=?utf-8?q?a=0D=0ABcc=3A_eve?= <ana@home.example>"
+    monkeypatch.setattr("followup_mail.core.compose.draft._field", lambda name, value: evil if name == "To" else value)
+    with pytest.raises(MessageError, match="cannot be read again: ValueError"):
         composed()

@@ -169,11 +169,32 @@ def test_a_letter_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
 def test_the_worker_answers_line_by_line() -> None:
     requests = iter([b'{"render": "{{ a }}", "context": {"a": 1}}\n', b'{"check": "{{ b }}", "known": []}\n', b""])
     answers: list[bytes] = []
-    serve(lambda: next(requests), answers.append, lambda: None)
+    limits: list[str] = []
+    serve(lambda: next(requests), answers.append, lambda: None, lambda: limits.append("a request"))
     assert b'{"text": "1"}\n' == answers[0]
     assert b"no letter knows 'b'" in answers[1]
+    assert 2 == len(limits)
 
 
 def test_the_worker_names_the_line_of_an_error_while_rendering() -> None:
     assert 3 == answer({"render": "a\n\n{{ b.c }}", "context": {"b": None}})["line"]
     assert 2 == answer({"render": "a\n{{ nothing }}", "context": {}})["line"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "words", "line"),
+    [
+        ({"render": "a\n{% if x %}", "context": {}}, "Unexpected end of template", 2),
+        ({"render": "a\n{{ b.append(1) }}", "context": {"b": [1]}}, "not allowed in a letter", 2),
+        ({"render": "a\n{{ 1 / b }}", "context": {"b": 0}}, "ZeroDivisionError", 2),
+        ({"render": "{{ " + "(" * 5000 + " }}", "context": {}}, "more memory", 1),
+        ({"render": "{{ b * 50000 }}", "context": {"b": "x"}}, "grows beyond", 1),
+        ({"check": "{{ owner }}", "known": ["owner"]}, None, None),
+    ],
+)
+def test_the_worker_says_what_is_wrong_and_where(
+    request_: dict[str, object], words: str | None, line: int | None
+) -> None:
+    found = answer(request_)
+    assert line == found.get("line")
+    assert (words or "") in str(found.get("error", ""))

@@ -112,10 +112,15 @@ def line_of(error: BaseException) -> int:
     return line
 
 
-def serve(read_line: Callable[[], bytes], write: Callable[[bytes], object], flush: Callable[[], None]) -> None:
-    """Answer requests until there are no more."""
+def serve(
+    read_line: Callable[[], bytes],
+    write: Callable[[bytes], object],
+    flush: Callable[[], None],
+    limit: Callable[[], None] = limit_cpu,
+) -> None:
+    """Answer requests until there are no more, each under a limit of its own."""
     while line := read_line():
-        limit_cpu()
+        limit()
         write(json.dumps(answer(json.loads(line))).encode() + b"\n")
         flush()
 
