@@ -110,7 +110,13 @@ def _figures(
         for month, day in (((second, first), (first, second)) if day_first else ((first, second), (second, first)))
         if (reading := _whole(year, month, day, today, weekday))
     ]
-    return _best(readings, today, weekday, doubtful=not order.settled, dotted=separator == "." and not order.day_first)
+    return _best(
+        readings,
+        today,
+        weekday,
+        doubtful=not order.settled and separator != ".",
+        dotted=separator == "." and not order.day_first,
+    )
 
 
 def _best(

@@ -122,6 +122,6 @@ class Pairer:
             lines += self.codes[at] == "\n"
             if lines > 3:
                 return None
-            if self.codes[at] == "D":
+            if self.codes[at] == "D" and lines:
                 return Pair(span, self.units[at].value, 7, follows=True)
         return None
