@@ -155,6 +155,7 @@ def test_without_uidplus_the_draft_is_found_past_the_uidnext_before() -> None:
 def withdrawal(capabilities: str) -> list[bytes]:
     whole = b"* 3 FETCH (UID 9 FLAGS (\\Draft) BODY[] {%d}\r\n%s)\r\n%%T OK\r\n" % (len(DRAFT), DRAFT)
     script = {"LIST": LISTED, "SELECT": EXAMINED, "EXAMINE": EXAMINED, "UID FETCH 9 (UID FLAGS": whole}
+    script["UID COPY"] = b"%T OK [COPYUID 3 9 1] copied\r\n"
     with scripted(script, capabilities=capabilities) as server:
         mailbox = reach(server)
         assert mailbox.withdraw_draft(MessageKey("Drafts", 7, 9), fingerprint(DRAFT)) is True
@@ -193,6 +194,36 @@ def test_a_server_that_does_not_take_the_copy_keeps_the_draft() -> None:
             mailbox.withdraw_draft(MessageKey("Drafts", 7, 9), fingerprint(DRAFT))
         mailbox.close()
         assert [] == heard(server, b"UID STORE") + heard(server, b"UID EXPUNGE")
+
+
+@pytest.mark.parametrize("capabilities", ["UIDPLUS", "UIDPLUS MOVE"])
+def test_a_draft_that_vanished_before_it_was_moved_was_not_withdrawn(capabilities: str) -> None:
+    whole = b"* 3 FETCH (UID 9 FLAGS () BODY[] {%d}\r\n%s)\r\n%%T OK\r\n" % (len(DRAFT), DRAFT)
+    script = {"LIST": LISTED, "SELECT": EXAMINED, "EXAMINE": EXAMINED, "UID FETCH": whole}
+    with scripted(script, capabilities=capabilities) as server:
+        mailbox = reach(server)
+        assert mailbox.withdraw_draft(MessageKey("Drafts", 7, 9), fingerprint(DRAFT)) is False
+        assert [] == heard(server, b"UID STORE") + heard(server, b"UID EXPUNGE")
+
+
+def test_a_draft_without_a_trash_to_go_to_stays() -> None:
+    with scripted({"LIST": b'* LIST () "/" Drafts\r\n%T OK\r\n'}) as server:
+        assert reach(server).withdraw_draft(MessageKey("Drafts", 7, 9), fingerprint(DRAFT)) is False
+        assert [] == heard(server, b"SELECT")
+
+
+def test_a_mailbox_rebuilt_between_two_batches_is_not_mixed_up() -> None:
+    rebuilt = EXAMINED.replace(b"UIDVALIDITY 7", b"UIDVALIDITY 8")
+    uids = b" ".join(b"%d" % uid for uid in range(1, 600))
+    examined = EXAMINED.replace(b"UIDNEXT 10", b"UIDNEXT 600")
+    script = {"EXAMINE": [examined, examined, rebuilt], "UID SEARCH": b"* SEARCH " + uids + b"\r\n%T OK\r\n"}
+    with scripted(script) as server:
+        mailbox = reach(server)
+        batches = mailbox.read_header_fields("INBOX", None)
+        assert [] == next(batches)
+        mailbox.find("Sent", "<m1@x.example>")
+        with pytest.raises(MailboxError, match="rebuilt"):
+            next(batches)
 
 
 def test_the_last_message_is_not_new_mail() -> None:

@@ -113,6 +113,11 @@ def test_a_look_with_nothing_new_costs_three_round_trips_at_most(mailbox: ImapMa
     assert wire.turns - before == 1
 
 
+def test_the_inbox_is_the_inbox_however_it_is_written(dovecot: Dovecot, account: str, mailbox: ImapMailbox) -> None:
+    dovecot.deliver(account, LETTER)
+    assert {"Inbox": 1} == {name: status.messages for name, status in mailbox.statuses(["Inbox"]).items()}
+
+
 def test_the_password_is_asked_for_only_when_it_is_needed(dovecot: Dovecot, account: str) -> None:
     asked = []
     mailbox = ImapMailbox(dovecot.settings(account, password=lambda: asked.append(1) or "correct-horse"))

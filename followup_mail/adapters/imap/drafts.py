@@ -6,7 +6,7 @@ from typing import Final
 
 from followup_mail.adapters.imap import reading
 from followup_mail.adapters.imap.answers import flags_of, number, octets_of
-from followup_mail.adapters.imap.channel import Literal, mailbox_name
+from followup_mail.adapters.imap.channel import Answer, Literal, mailbox_name
 from followup_mail.adapters.imap.faults import RefusedError
 from followup_mail.adapters.imap.fields import header_of, parse_header_fields, parse_message_ids
 from followup_mail.adapters.imap.recognise import Content, Lying, find_elsewhere, find_in_drafts, lying
@@ -92,9 +92,11 @@ class DraftsRoom:
         session = self._session
         one = b"%d" % uid
         if session.can("MOVE"):
-            session.channel.run(b"UID MOVE", one, trash)
-            return not list(session.fetch([uid], b"(UID)"))
-        session.channel.run(b"UID COPY", one, trash)
+            moved = session.channel.run(b"UID MOVE", one, trash)
+            return _is_copied(moved) if session.can("UIDPLUS") else not list(session.fetch([uid], b"(UID)"))
+        copied = session.channel.run(b"UID COPY", one, trash)
+        if session.can("UIDPLUS") and not _is_copied(copied):
+            return False
         session.channel.run(b"UID STORE", one, b"+FLAGS.SILENT", b"(\\Deleted)")
         if session.can("UIDPLUS"):
             session.channel.run(b"UID EXPUNGE", one)
@@ -169,6 +171,11 @@ class DraftsRoom:
             octets = octets_of(found[0].get(b"BODY[]")) if found and box.uidvalidity == key.uidvalidity else b""
             self._contents[key] = Content.of(octets)
         return self._contents[key]
+
+
+def _is_copied(answer: Answer) -> bool:
+    """Whether COPY or MOVE found its message: COPYUID (RFC 4315 section 3, RFC 6851 section 4.3) says which."""
+    return answer.code.startswith("COPYUID") or any(b"[COPYUID" in parts[0] for parts in answer.responses)
 
 
 def note_to_owner(session: Session, octets: bytes) -> None:

@@ -9,9 +9,11 @@ from typing import Final
 from followup_mail.adapters.imap.answers import Fetched, flags_of, number, octets_of, parse_internal_date
 from followup_mail.adapters.imap.bodystructure import Part, parts_of, rebuilt
 from followup_mail.adapters.imap.channel import Literal
+from followup_mail.adapters.imap.faults import plain
 from followup_mail.adapters.imap.fields import FIELDS_CAP, parse_header_fields, parse_message_ids
 from followup_mail.adapters.imap.session import Examined, Session
 from followup_mail.core.message import Cursor, HeaderFields, MessageKey, Received
+from followup_mail.errors import MailboxError
 
 BATCH: Final = 500
 _READ_BATCH: Final = 20
@@ -39,8 +41,9 @@ def read_header_fields(
     first = cursor.uidnext if cursor and cursor.uidvalidity == box.uidvalidity else 1
     uids = _uids_from(session, box, max(1, first), since)
     for start in range(0, len(uids), BATCH):
-        if session.examined is None or session.examined.name != mailbox:
-            box = session.examine(mailbox)
+        elsewhere = session.examined is None or session.examined.name != mailbox
+        if elsewhere and session.examine(mailbox).uidvalidity != box.uidvalidity:
+            raise MailboxError(f"{plain(mailbox)} was rebuilt by the server while it was being read")
         yield _header_batch(session, box, uids[start : start + BATCH])
 
 

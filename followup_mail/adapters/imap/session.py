@@ -89,7 +89,7 @@ class Session:
 
     def statuses(self, names: Sequence[str]) -> dict[str, Status]:
         """The STATUS of each mailbox that exists: one round trip with LIST-STATUS, else one for fifty mailboxes."""
-        wanted = dict.fromkeys("INBOX" if name.upper() == "INBOX" else name for name in names)
+        wanted = {"INBOX" if name.upper() == "INBOX" else name: name for name in names}
         if not wanted:
             return {}
         items = b"(MESSAGES UIDNEXT UIDVALIDITY%s)" % (b" HIGHESTMODSEQ" if self.can("CONDSTORE") else b"")
@@ -99,7 +99,7 @@ class Session:
             responses = self.channel.run(b"LIST", b'""', patterns, b"RETURN (STATUS %s)" % items).responses
         else:
             responses = self.channel.run_each(b"STATUS", [(mailbox_name(name), items) for name in wanted])
-        return {name: status for name, status in statuses_of(responses) if name in wanted}
+        return {wanted[name]: status for name, status in statuses_of(responses) if name in wanted}
 
     def examine(self, name: str) -> Examined:
         """Open a mailbox read-only, with fresh numbers. Raises MailboxError where it cannot be opened."""

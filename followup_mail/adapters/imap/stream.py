@@ -2,6 +2,7 @@
 
 import select
 import socket
+import ssl
 import time
 from typing import Final
 
@@ -59,11 +60,15 @@ class Stream:
 
     def await_octets(self, at_most: float, waker: socket.socket) -> bool:
         """Whether something can be read within `at_most` seconds; False too once the waker has something to say."""
-        pending = getattr(self._socket, "pending", None)
-        if self._buffer or (pending is not None and pending()):
-            return True
-        readable, _, _ = select.select([self._socket, waker], [], [], max(0.0, at_most))
-        return self._socket in readable
+        until = time.monotonic() + at_most
+        pending = getattr(self._socket, "pending", lambda: 0)
+        while not self._buffer:
+            if not pending():
+                readable, _, _ = select.select([self._socket, waker], [], [], max(0.0, until - time.monotonic()))
+                if self._socket not in readable:
+                    return False
+            self._receive_what_is_there()
+        return True
 
     def shorten_patience(self, timeout: float) -> None:
         """Give up sooner: the conversation is over anyway."""
@@ -72,6 +77,17 @@ class Stream:
     def close(self) -> None:
         """Drop the connection."""
         self._socket.close()
+
+    def _receive_what_is_there(self) -> None:
+        """TLS makes a socket readable for its own ends too: such a moment brings nothing, and must not block."""
+        timeout = self._socket.gettimeout()
+        self._socket.settimeout(0)
+        try:
+            self._receive()
+        except (BlockingIOError, ssl.SSLWantReadError):
+            pass
+        finally:
+            self._socket.settimeout(timeout)
 
     def _receive(self) -> None:
         if time.monotonic() > self._until:
