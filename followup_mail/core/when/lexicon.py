@@ -17,7 +17,6 @@ CODES = {
     "and_half": "E", "and_quarter": "V", "week": "v", "on": "k",
 }  # fmt: skip
 _PRIORITY = ("at", "from", "between", "to", "and", "next", "last", "both", "oclock", "on")
-SPANS = {"minutes": 1, "hours": 60, "days": 0, "weeks": 0}
 CUES = (
     "no_duration_before", "no_duration_after", "old", "new", "moved", "move_to", "start_label", "end_label",
     "zone_word", "every", "past", "room", "minutes", "hours",

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from followup_mail.core.when.days import Day, DayReader
-from followup_mail.core.when.lexicon import LANGUAGES, load_words, phrases_of
+from followup_mail.core.when.lexicon import load_words, phrases_of
 from followup_mail.core.when.reading import find_order
 from followup_mail.core.when.tokens import Tokens, parse_tokens
 from followup_mail.core.when.zones import day_of
@@ -51,8 +51,3 @@ def read_days(text: str, reference: datetime, zone: str, language: str | None) -
     """The typed tokens of a text and its dates."""
     tokens = parse_tokens(text, language)
     return tokens, DayReader(tokens, day_of(reference, zone), find_order(tokens, zone, None)).read()
-
-
-def known_language(language: str | None) -> str | None:
-    """The language if there is a data file for it."""
-    return language if language in LANGUAGES else None
