@@ -98,7 +98,18 @@ def test_a_relay_note_is_a_relay_letter_and_a_note_of_ones_own_never_is() -> Non
     ben = Person("Ben Adeyemi")
     assert "relay-one" == chosen(an_action(MAYA, relay_for=(ben,)))
     assert "relay" == chosen(an_action(MAYA, relay_for=(ben, Person("Sofia Lindqvist"))))
-    assert None is chosen(an_action(MAYA, relay_for=(ben,)), used=["thank_you/relay", "thank_you/relay-one"])
+
+
+def test_nobody_gets_the_same_thank_you_twice_even_if_no_other_is_left() -> None:
+    assert None is chosen(an_action(INGRID), used=["thank_you/a", "thank_you/b"])
+
+
+def test_another_process_with_the_same_person_is_not_left_without_a_letter() -> None:
+    check = an_action(purpose=Purpose.STATUS_CHECK)
+    assert "check" == chosen(check, used=["status_check/check"])
+    note = an_action(MAYA, relay_for=(Person("Ben Adeyemi"),))
+    assert "relay" == chosen(note, used=["thank_you/relay-one"])
+    assert "relay-one" == chosen(note, used=["thank_you/relay", "thank_you/relay-one"])
 
 
 def test_the_second_status_check_has_a_letter_of_its_own() -> None:

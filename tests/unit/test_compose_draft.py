@@ -69,6 +69,12 @@ def test_a_draft_goes_from_the_owner_to_the_one_recipient() -> None:
     assert ("priya@larkspur.example",) == draft.recipients
 
 
+def test_an_address_stands_on_one_line_unless_it_is_long() -> None:
+    assert b"To: Priya Raman <priya@larkspur.example>\r\n" in composed().octets
+    long = composed(an_action(replace(PRIYA, display_name="Priya " + "R" * 60))).octets
+    assert b"\r\n <priya@larkspur.example>\r\n" in long
+
+
 def test_the_date_is_the_moment_it_was_written_in_its_own_zone() -> None:
     lisbon = timezone(timedelta(hours=1))
     draft = composed(now=datetime(2026, 6, 4, 16, tzinfo=lisbon))

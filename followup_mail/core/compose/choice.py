@@ -104,25 +104,27 @@ def choose_letter(
 ) -> LetterForm | None:
     """The letter for this action, the same one for the same arguments; None where none is left that suits.
 
-    `used` names the letters this person already had, `siblings_used` those of the visit's other people. Whatever a form
+    `used` names the letters this person already had, `siblings_used` those of the visit's other people. Nobody gets the
+    same thank-you twice; somebody with whom the owner has several processes may get another letter's words again rather
+    than none, when every other one is used. Whatever a form
     suits must hold of the action, and whatever it needs must be known; of those left, the one that says most wins, and
     among equals the seat decides.
     """
     tags = tags_of(action, context)
-    taken = {*used, *siblings_used}
-    suitable = sorted(
-        (
-            form
-            for form in forms
-            if (form.purpose, form.language) == (str(action.key.purpose), action.language)
-            and form.name not in taken
-            and form.suits <= tags
-            and ("relay" in form.suits) == (action.key.purpose is Purpose.THANK_YOU and "relay" in tags)
-            and all(context.get(name) not in (None, "", False) for name in form.needs)
-        ),
-        key=lambda form: (-_points(form), form.name),
-    )
-    best = [form for form in suitable if _points(form) == _points(suitable[0])]
+    relay = action.key.purpose is Purpose.THANK_YOU and "relay" in tags
+    suitable = [
+        form
+        for form in forms
+        if (form.purpose, form.language) == (str(action.key.purpose), action.language)
+        and form.suits <= tags
+        and ("relay" in form.suits) == relay
+        and form.name not in siblings_used
+        and all(context.get(name) not in (None, "", False) for name in form.needs)
+    ]
+    fresh = [form for form in suitable if form.name not in used]
+    own_note = action.key.purpose is Purpose.THANK_YOU and not relay
+    left = sorted(fresh or ([] if own_note else suitable), key=lambda form: (-_points(form), form.name))
+    best = [form for form in left if _points(form) == _points(left[0])]
     return best[action.seat % len(best)] if best else None
 
 

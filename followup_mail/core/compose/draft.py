@@ -22,6 +22,7 @@ VALUE_CAP = 200
 _TEXT_CAP = 20_000
 _REFERENCES_MOST = 20
 _MESSAGE_ID_CAP = 76
+_LINE = 78  # RFC 5322 2.1.1
 _ADDRESSES = frozenset({"From", "To"})
 _PART_FIELDS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
 _ADDR_SPEC = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
@@ -171,7 +172,8 @@ def _field(name: str, value: str) -> str:
         return value.replace(" ", "\r\n ")
     if name in {"From", "To"} and value.endswith(">"):
         display_name, _, angle = value.rpartition(" ")
-        return f"{_phrase(display_name, name)}\r\n {angle}"
+        phrase = _phrase(display_name, name)
+        return f"{phrase} {angle}" if len(f"{name}: {phrase} {angle}") <= _LINE else f"{phrase}\r\n {angle}"
     return _encoded(value, name) if name == "Subject" else value
 
 
