@@ -19,6 +19,11 @@ _TOKEN = re.compile(
     rb"""|(?P<atom>(?:[^\s()"\[\]]|\[[^\]]*\]?|\])+)""",
     re.DOTALL,
 )
+# The header pass as most servers answer it, whole in one look; anything else goes the long way round.
+_HEADER_PASS = re.compile(
+    rb"\d+ FETCH \(UID (\d+) FLAGS \(([^()\"]*)\) INTERNALDATE \"([^\"\\]*)\" RFC822\.SIZE (\d+) "
+    rb"BODY\[HEADER\.FIELDS \([^()\"]*\)\] \{\d+\}"
+)
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _INTERNAL_DATE = re.compile(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
 _MONTHS = {name: month for month, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
@@ -62,6 +67,16 @@ def _string(kind: str | None, token: re.Match[bytes], parts: Parts, at: int) -> 
 def fetched(responses: Sequence[Parts]) -> Iterator[Fetched]:
     """The FETCH responses among others that carry a uid, unreadable ones left out."""
     for parts in responses:
+        if len(parts) == 3 and parts[2] == b")" and (plain := _HEADER_PASS.fullmatch(parts[0])) is not None:
+            uid, flags, date, size = plain.groups()
+            yield {
+                b"UID": uid,
+                b"FLAGS": [*flags.split()],
+                b"INTERNALDATE": date,
+                b"RFC822.SIZE": size,
+                b"BODY[HEADER.FIELDS]": parts[1],
+            }
+            continue
         sequence, _, rest = parts[0].partition(b" ")
         if not sequence.isdigit() or not rest[:6].upper().startswith(b"FETCH "):
             continue
