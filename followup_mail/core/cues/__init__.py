@@ -10,12 +10,12 @@ from importlib.resources import files
 LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "it")
 
 _LISTS = frozenset({"stopwords", "hints", "titles", "honorifics", "not_names", "closings"})
-_POSITION = r"(?P<position>[^\n.,;:!?\"«»“”|<>()\[\]][^\n,;:!?\"«»“”|<>\[\]]{1,78}?)"
+_POSITION = r"(?P<position>[^\n.,;:!?\"«»“”|<>()\[\] ](?:[^\n.,;:!?\"«»“”|<>\[\]]|\.(?! )){1,78}?)"
 _END = (
     r"(?= (?:at|with|in (?:our|the)|here|on|has|have|is|was|and (?:we|would|have|are|to)|as|that|which|because|role"
     r"|position|job|opening|team|from|for (?:the|our|a)|based|bei|in (?:unserem|unserer|unser|der|dem)|am|und|zu|mit"
-    r"|hat|ist|wurde|haben|uberzeugt|chez|au sein|dans|le|a ete|est|et|avec|en (?:nuestra|la|el)|ha|y|con|para|que|del"
-    r"|na|no|em|da|e|com|foi|ter|bij|op|is|en|met|heeft|presso|nel|il|si)\b| ?[-–—(,.;:!?\"«»“”|<\n]|\.$|$)"
+    r"|hat|ist|wurde|haben|uberzeugt|dauert|findet|sera|aura|durera|dura|duurt|chez|au sein|dans|le|a ete|est|et|avec|en (?:nuestra|la|el)|ha|y|con|para|que|del"
+    r"|na|no|em|da|e|com|foi|ter|bij|op|is|en|met|heeft|presso|nel|il|si)\b| [-–—]| ?[(,.;:!?\"«»“”|<\n]|\.$|$)"
 )
 _COMPANY = r"(?P<company>[^\s\n,;:!?\"(|<>-][^\n,;:!?\"“”|<>]{0,58})"
 _FOLD_REACH = 0x2200

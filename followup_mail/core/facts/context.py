@@ -12,6 +12,8 @@ from followup_mail.core.rules import Reading, detect_language
 from followup_mail.core.when import Moment, parse_moments
 from followup_mail.core.who import Address
 
+_FIGURES = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+_YEAR = 370
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _RE = re.compile(r"(?:(?:re|aw|sv|fw|fwd|wg|tr|rv|res|enc|antw|doorst|rif|i|inoltra)(?:\[\d+\])?\s*:\s*)+", re.I)
 _SERVICE = re.compile(r"\b(?:via|through|uber|par|tramite)\b|\bnotifications?\b|no-?reply|do not reply", re.I)
@@ -37,9 +39,7 @@ class Context:
         """Subject, fresh text and the invitations' words."""
         if self._reading is None:
             body = self.message.body
-            parts = [("subject", self.subject), ("fresh", body.fresh if body.fresh.strip() else "")]
-            if body.forwarded and len(body.fresh) < 400:
-                parts.append(("quoted", body.quoted))
+            parts = [("subject", self.subject), ("fresh", body.fresh)]
             for invitation in self.invitations:
                 parts.append(("text/calendar", invitation.summary))
                 if fold(invitation.description)[:60] not in fold(body.fresh):
@@ -85,9 +85,26 @@ class Context:
 
 
 def read_moments(reading: Reading, sent_at: datetime, zone: str) -> tuple[Moment, ...]:
-    """The moments of a reading, as if it had been written at `sent_at`."""
+    """The moments of a reading, as if it had been written at `sent_at`.
+
+    Where no time lies ahead, the other order of day and month is tried ("12/5" is ambiguous).
+    """
     language = None if reading.language == "und" else reading.language
-    return parse_moments(reading.text, reference=sent_at, zone=zone, language=language)
+    found = parse_moments(reading.text, reference=sent_at, zone=zone, language=language)
+    if found and _FIGURES.search(reading.text) and not _ahead(found, sent_at):
+        for day_first in (True, False):
+            other = parse_moments(reading.text, reference=sent_at, zone=zone, language=language, day_first=day_first)
+            if _ahead(other, sent_at):
+                return other
+    return found
+
+
+def _ahead(moments: tuple[Moment, ...], sent_at: datetime) -> bool:
+    today = sent_at.date()
+    return any(
+        0 <= ((moment.start.date() if isinstance(moment.start, datetime) else moment.start) - today).days < _YEAR
+        for moment in moments
+    )
 
 
 def make_context(message: Message, thread: Sequence[Message], me: Collection[str], zone: str) -> Context:

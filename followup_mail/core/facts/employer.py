@@ -181,23 +181,29 @@ def find_company(context: Context, persons: frozenset[str]) -> str | None:
     for name, weight in votes.items():
         merged[name] += weight + sum(other for longer, other in votes.items() if longer != name and fold(longer).startswith(fold(name) + " ")) // 2
     if merged:
-        return max(merged, key=lambda name: (merged[name], -len(name)))
+        best = max(merged, key=lambda name: (merged[name], -len(name)))
+        fuller = [name for name in merged if name != best and merged[name] >= 4 and f" {fold(best)} " in f" {fold(name)} "]
+        return max(fuller, key=lambda name: (merged[name], -len(name))) if fuller else best
     if labels and labels[0] and not is_from(employer_domains(context)[0], "mailers"):
         return labels[0].capitalize()
     return None
 
 
-def find_position(context: Context, company: str | None) -> str | None:
+def find_position(context: Context, company: str | None, persons: frozenset[str]) -> str | None:
     """The position the message is about, as it writes it."""
     reading = context.reading
     votes: Counter[str] = Counter()
     for index, pattern in enumerate(reading.cues.each("position")):
-        for count, match in enumerate(pattern.finditer(reading.low)):
-            if count >= 8:
+        at = 0
+        for _ in range(12):
+            match = pattern.search(reading.low, at)
+            if not match:
                 break
+            at = match.start() + 1
             start, end = match.span("position")
             name = _clean_position(reading.text[start:end], company)
-            if name and _is_position(name, reading.cues.words("titles")):
+            if name and fold(name) not in persons and _is_position(name, reading.cues.words("titles")):
+                at = match.end()
                 unit = reading.unit_at(start)
                 votes[name] += 6 - min(index, 4) + (2 if unit and unit.part == "subject" else 0) + (3 if _has_title(name, reading.cues.words("titles")) else 0)
     return max(votes, key=lambda name: (votes[name], -len(name))) if votes else None
@@ -205,6 +211,7 @@ def find_position(context: Context, company: str | None) -> str | None:
 
 def _clean_position(name: str, company: str | None) -> str:
     name = re.sub(r"\s+", " ", name).strip(" .,'’\"-–*#")
+    name = re.sub(r"^.*\b(?:the|our|an?|The|Our)\s+(?=[^\W\d_a-zà-öø-ÿ])", "", name)
     name = re.sub(r"(?i)^(?:a|an|the|our|der|die|das|eine?n?|une?|le|la|el|una?|um|uma|o|de|het|een|il|lo)\s+", "", name)
     name = re.sub(r"(?i)\s+(?:position|role|job|vacancy|opening|interview|stelle|here|opportunity)$", "", name)
     if company:

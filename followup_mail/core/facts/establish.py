@@ -10,7 +10,7 @@ from followup_mail.core.facts.context import Context, clean_display_name, is_no_
 from followup_mail.core.facts.owner import read_owner
 from followup_mail.core.facts.values import Doubt, Facts, Kind, Meeting
 from followup_mail.core.message import Message
-from followup_mail.core.rules import Evidence
+from followup_mail.core.rules import Evidence, Reading
 from followup_mail.core.when import ZoneSource, parse_promise, parse_return
 from followup_mail.core.who import Address, Person, Role
 
@@ -44,13 +44,21 @@ def is_candidate(message: Message, thread: Sequence[Message]) -> bool:
     return any(hint in earlier for hint in hints())
 
 
-def establish_facts(message: Message, *, thread: Sequence[Message] = (), me: Collection[str], zone: str) -> Facts:
+def establish_facts(
+    message: Message,
+    *,
+    thread: Sequence[Message] = (),
+    me: Collection[str],
+    zone: str,
+    expected: bool = False,
+) -> Facts:
     """What the message says, read with the earlier messages of its thread (oldest first).
 
-    `me` are the owner's addr-specs (empty: whoever it was sent to), `zone` the owner's IANA zone. Never raises for any
-    message that `parse_message` can give.
+    `me` are the owner's addr-specs (empty: whoever it was sent to), `zone` the owner's IANA zone. `expected` says that
+    it comes from, or goes to, somebody of an open case: it is then read in full whatever its words. Never raises for
+    any message that `parse_message` can give.
     """
-    if not is_candidate(message, thread):
+    if not expected and not is_candidate(message, thread):
         return _plain(message, me, Kind.OTHER)
     context = make_context(message, thread, me, zone)
     if message.sender is not None and me and context.is_owner(message.sender):
@@ -58,7 +66,7 @@ def establish_facts(message: Message, *, thread: Sequence[Message] = (), me: Col
     automatic = kinds.judge_automatic(context)
     if automatic is not None:
         return _automatic(context, automatic)
-    return _read(context)
+    return _read(context, expected=expected)
 
 
 def _addresses(message: Message) -> tuple[Address, ...]:
@@ -122,11 +130,11 @@ def _automatic(context: Context, judged: kinds.Judgement) -> Facts:
     )
 
 
-def _read(context: Context) -> Facts:
+def _read(context: Context, *, expected: bool) -> Facts:
     score, evidence = kinds.weigh(context)
     found = _judge(context, score, evidence)
     reading = context.reading
-    if found.kind is Kind.OTHER and score < 2:
+    if found.kind is Kind.OTHER and score < 2 and not expected:
         return replace(_plain(context.message, context.me, Kind.OTHER), language=context.language)
     named = frozenset(fold(one.display_name) for one in _persons(context))
     company = employer.find_company(context, named)
@@ -147,7 +155,7 @@ def _read(context: Context) -> Facts:
         people=who.everybody,
         recruiter=who.recruiter,
         company=company,
-        position=employer.find_position(context, company),
+        position=employer.find_position(context, company, named | people.owner_names(context)),
         agency=employer.find_agency(context),
         promised_by=_promise(context, found.kind),
         asks_owner=_asks(context, found.kind),
@@ -185,7 +193,8 @@ def _judge(context: Context, score: int, evidence: list[Evidence]) -> _Findings:
     times = meetings.sort_moments(context, reading, context.moments, zone, changing=changing)
     if changing:
         _drop_known(context, times)
-    judged = kinds.judge_prose(context, score, evidence, len(times.ahead), len(times.days))
+    asked = bool(times.ahead) and all(_is_asked(reading, item[0].position) for item in times.ahead)
+    judged = kinds.judge_prose(context, score, evidence, len(times.ahead), len(times.days), asked=asked)
     found = _Findings(judged.kind, judged.evidence, from_thread=judged.from_thread)
     found.moved_from = meetings.old_starts(context, [], times) if changing else ()
     if judged.from_thread:
@@ -198,6 +207,12 @@ def _judge(context: Context, score: int, evidence: list[Evidence]) -> _Findings:
     elif judged.kind is Kind.INTERVIEW_CANCELLATION:
         found.moved_from = tuple(dict.fromkeys([*found.moved_from, *(start for _, start, _ in times.ahead)]))
     return found
+
+
+def _is_asked(reading: Reading, position: int) -> bool:
+    """Whether the moment here stands in a question."""
+    unit = reading.unit_at(position)
+    return unit is not None and reading.text[unit.start : unit.end].rstrip().endswith("?")
 
 
 def _newest(context: Context, stated: list[meetings.Stated]) -> list[meetings.Stated]:

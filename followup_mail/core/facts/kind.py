@@ -52,6 +52,11 @@ def weigh(context: Context) -> tuple[int, list[Evidence]]:
     if often:
         evidence.append(reading.evidence("hiring", reading.find_all("hiring")[0].start()))
         score += WEIGHTS["hiring-often"] if often > 1 else WEIGHTS["hiring"]
+    if named and reading.has("addressed"):
+        score += WEIGHTS["addressed"]
+    if not named and often > 1 and reading.has("weak_interview") and reading.has("availability"):
+        evidence.append(reading.evidence("call-asked", reading.find_all("availability")[0].start()))
+        score += WEIGHTS["call-asked"]
     if context.from_relay:
         evidence.append(Evidence("relay", "header", context.sender.addr_spec if context.sender else ""))
         score += WEIGHTS["relay"]
@@ -79,6 +84,10 @@ def _weigh_against(context: Context, evidence: list[Evidence], *, named: bool, o
     if asked:
         evidence.append(reading.evidence("as-interviewer", asked[0].start()))
         score += WEIGHTS["as-interviewer"]
+    own = reading.find_all("as_candidate")
+    if own:
+        evidence.append(reading.evidence("as-candidate", own[0].start()))
+        score += WEIGHTS["as-candidate"]
     if reading.distinct("marketing") > 1 or (reading.has("marketing") and not context.from_relay):
         evidence.append(reading.evidence("marketing", reading.find_all("marketing")[0].start()))
         score += WEIGHTS["marketing"]
@@ -199,7 +208,9 @@ def _is_moving(reading: Reading) -> bool:
     )
 
 
-def judge_prose(context: Context, score: int, evidence: list[Evidence], ahead: int, days: int) -> Judgement:
+def judge_prose(
+    context: Context, score: int, evidence: list[Evidence], ahead: int, days: int, *, asked: bool
+) -> Judgement:
     """The kind by words alone; `ahead` counts the moments that lie ahead, `days` the mere dates."""
     reading = context.reading
     about = score >= _ENOUGH
@@ -213,7 +224,8 @@ def judge_prose(context: Context, score: int, evidence: list[Evidence], ahead: i
         if changed:
             return changed
         fixed = reading.find_all("scheduled")
-        if (ahead or days) and fixed and not _is_only_asking(reading, ahead, asks=asks, slots=slots):
+        open_question = asked and asks and not _strong_schedule(reading)
+        if (ahead or days) and fixed and not open_question and not _is_only_asking(reading, ahead, asks=asks, slots=slots):
             if ahead or _strong_schedule(reading):
                 found = [*evidence, reading.evidence("scheduled", fixed[0].start())]
                 return Judgement(Kind.INTERVIEW_CONFIRMATION, found, prose_meetings=True, about_interview=True)
@@ -234,7 +246,8 @@ def judge_prose(context: Context, score: int, evidence: list[Evidence], ahead: i
 
 
 def _is_receipt(reading: Reading) -> bool:
-    return reading.has("received") and not names_interview(reading)
+    asked = reading.has("availability") and reading.has("weak_interview") and reading.distinct("hiring") > 1
+    return reading.has("received") and not names_interview(reading) and not asked
 
 
 def _judge_change(context: Context, evidence: list[Evidence], ahead: int, *, asks: bool, slots: bool) -> Judgement | None:
@@ -245,6 +258,8 @@ def _judge_change(context: Context, evidence: list[Evidence], ahead: int, *, ask
         return None
     first = (cancelled or reading.find_all("rescheduled") or reading.find_all("needs_reschedule"))[0]
     found = [*evidence, reading.evidence("cancelled" if cancelled else "rescheduled", first.start())]
+    if moves and slots and asks and (ahead > 1 or not ahead):
+        return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
     if ahead == 1 and moves:
         return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True, about_interview=True)
     if ahead > 1 and moves and not slots:

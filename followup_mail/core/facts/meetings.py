@@ -104,23 +104,36 @@ def is_superseded(reading: Reading, moment: Moment) -> bool:
     if unit is None:
         return False
     before = reading.low[max(unit.start, moment.position - 110) : moment.position]
-    last = None
-    for last in reading.cues.pattern("superseded").finditer(reading.low, max(unit.start, moment.position - 110), moment.position + 1):
-        pass
-    if last is None:
+    pattern = reading.cues.pattern("superseded")
+    begin = moment.position - len(before)
+    ends = [match.end() for match in pattern.finditer(before.rstrip())]
+    ends += [m.end() - begin for m in pattern.finditer(reading.low, begin, unit.end) if m.start() < moment.position]
+    if not ends:
         return False
-    between = reading.low[min(last.end(), moment.position) : moment.position]
+    between = before[min(max(ends), len(before)) :]
     renewed = re.compile(r"\b(?:to|for|auf|au|a|para|al|naar|op|new|neue\w*|nouve\w+|nuev\w+|nov[oa]|nieuw\w*|nuov\w*|on)\b")
     near = len(between.split()) <= 8
     moved = re.search(r"(?:\bto|\bauf|\bau|\bpara|\bal|\bnaar|\bnew|verschieben auf|instead)\W+(?:\w+\W+){0,2}$", before) and renewed.search(between)
     return near and not moved
 
 
+_HEADER_LINE = re.compile(
+    r"\W*(?:date|sent|gesendet|datum|envoye|enviado|enviada|verzonden|inviato|data|fecha|on|am|le|el|em|op|il) ?[:\w].*(?:wrote|schrieb|a ecrit|escribio|escreveu|schreef|ha scritto|:\d\d:\d\d)"
+    r"|.*<[^<>\s]+@[^<>\s]+> on |\W*(?:sent|gesendet|envoye|enviado|verzonden|inviato)\b.{0,3}:|.{0,60}\d\d/\d\d/\d{2,4} \d\d:\d\d(?::\d\d)? [ap]m"
+)
+
+
+def _is_header(reading: Reading, moment: Moment) -> bool:
+    """Whether a moment stands in the head of something quoted: when it was sent."""
+    begin = reading.low.rfind("\n", 0, moment.position) + 1
+    return _HEADER_LINE.match(reading.low, begin, min(len(reading.low), moment.position + 120)) is not None
+
+
 def _usable(reading: Reading, moments: tuple[Moment, ...]) -> list[Moment]:
     kept, hypothetical = [], []
     for moment in moments:
         unit = reading.unit_at(moment.position)
-        if _is_deadline(reading, moment):
+        if _is_deadline(reading, moment) or (unit and unit.part == "quoted" and _is_header(reading, moment)):
             continue
         said = reading.active[moment.position : moment.position + max(1, len(moment.words))].strip()
         (kept if unit is None or said else hypothetical).append(moment)
@@ -149,7 +162,7 @@ def sort_moments(context: Context, reading: Reading, moments: tuple[Moment, ...]
             continue
         if old:
             times.old.append(start)
-        elif sent - timedelta(hours=2) <= start <= sent + timedelta(days=400) and not any(
+        elif sent - timedelta(minutes=30) <= start <= sent + timedelta(days=400) and not any(
             start == other for _, other, _ in times.ahead
         ):
             times.ahead.append((moment, start, end))

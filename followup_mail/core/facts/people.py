@@ -47,6 +47,9 @@ def owner_names(context: Context) -> frozenset[str]:
     return frozenset(name for name in names if name)
 
 
+_WITH_ME = re.compile(r"\b(?:with me|mit mir|avec moi|conmigo|comigo|met mij|con me)\b")
+
+
 class Directory:
     """Addresses by name, as headers and calendars state them."""
 
@@ -107,8 +110,26 @@ def _named(context: Context, reading: Reading, *, quoted: bool = False) -> list[
         unit = reading.unit_at(match.start())
         if unit is not None:
             found += [(one, match.start()) for one in parse_people_before(text, low, unit.start, match.start(), cues)]
+    found += _behind_moments(context, reading)
     found += _labelled(reading, "people_labels")
     return [item for item in found if _is_somebody(item[0], item[1], context, reading)]
+
+
+_WITH = re.compile(r"[^\n.;]{0,30}?[ ,](?:with|mit|avec|con|com|met|by|durch|par|por|da|door) ")
+
+
+def _behind_moments(context: Context, reading: Reading) -> list[tuple[Named, int]]:
+    """Names that follow a time: "Monday at 15:00 CET with Karl Weiss"."""
+    found: list[tuple[Named, int]] = []
+    if reading is not context.reading:
+        return found
+    for moment in context.moments:
+        end = moment.position + len(moment.words)
+        behind = _WITH.match(reading.low, end)
+        if behind and reading.active[moment.position : end].strip():
+            people = parse_people(reading.text, reading.low, behind.end(), _limit(reading.text, end), reading.cues)
+            found += [(one, moment.position) for one in people]
+    return found
 
 
 def _limit(text: str, at: int) -> int:
@@ -159,7 +180,7 @@ def _is_company(name: str, company: str | None) -> bool:
     if company is None:
         return False
     a, b = fold(name), fold(company)
-    return a == b or a.startswith(b + " ") or b.startswith(a + " ") or re.sub(r"\W", "", a) == re.sub(r"\W", "", b)
+    return a == b or set(a.split()) <= set(b.split()) or a.startswith(b + " ") or b.startswith(a + " ") or re.sub(r"\W", "", a) == re.sub(r"\W", "", b)
 
 
 def _merge(people: Iterable[Person]) -> tuple[Person, ...]:
@@ -220,6 +241,8 @@ def find_people(context: Context, stated: list[Stated], company: str | None, *, 
     named = _without_recruiter(context, named, recruiter)
     rows = [_row_people(context, one, index, stated, company, directory) for index, one in enumerate(stated)]
     whole = _merge(_person(one, directory, reading) for one, _ in named)
+    if whole and _WITH_ME.search(reading.active):
+        whole = _merge([*_holder(context, recruiter), *whole])
     if len(stated) > 1 and sum(1 for row in rows if row) >= max(2, len(stated) // 2):
         by_meeting = [row or () for row in rows]
     else:
@@ -371,6 +394,8 @@ def _thread_people(context: Context, recruiter: Person | None, company: str | No
     sender = context.sender
     if not people and sender and quoted.has("holds") and not context.is_owner(sender) and not is_service(sender) and not is_shared(sender.addr_spec):
         return (_as_person(sender, Role.INTERVIEWER, _signed_title(context)),)
+    if people and sender and _WITH_ME.search(quoted.low) and not context.is_owner(sender) and not is_service(sender):
+        return _merge([_as_person(sender, Role.INTERVIEWER, _signed_title(context)), *people])
     return people
 
 

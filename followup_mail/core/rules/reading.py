@@ -21,6 +21,7 @@ _SHORT = re.compile(
 _HALF_DAY = re.compile(r"\b[ap]\. ?m\.$")
 _ORDINAL = re.compile(r"(?:^|[^\d:.,])\d{1,2}\.$")
 _OPENING = re.compile(r"(?:you|we|the|please|your|if|i|our|this|it|in|at|let|thank|for|best)\b", re.I)
+_LINK = re.compile(r"\W*(?:[\w'-]+\W+){1,5}<?https?://\S+\W*$")  # a link with its label: an offer, no news
 _LEAD = re.compile(r"[\s\W]*(?:(?:please note|note|also|and|but|but,|however|bitte beachten sie|ps|p\.s\.?|nb)[,:]? (?:that )?)?")
 
 
@@ -104,7 +105,8 @@ class Reading:
     def _unit(self, start: int, end: int, part: str) -> Unit:
         lead = _LEAD.match(self.low, start, end)
         begin = lead.end() if lead else start
-        return Unit(start, end, part, part != "subject" and self.cues.pattern("conditional").match(self.low, begin, end) is not None)
+        maybe = self.cues.pattern("conditional").match(self.low, begin, end) or _LINK.match(self.low, start, end)
+        return Unit(start, end, part, part != "subject" and maybe is not None)
 
     def _activate(self) -> str:
         pieces = []

@@ -37,6 +37,8 @@ SIGNS: tuple[Sign, ...] = (
     Sign("out-of-office", "The writer is away.", "out_of_office"),
     Sign("other-interview", "The interview named is no job interview.", "other_interview"),
     Sign("as-interviewer", "The reader is asked to interview somebody.", "as_interviewer"),
+    Sign("as-candidate", "A candidate speaks of their own application.", "as_candidate"),
+    Sign("addressed", "The interview is the reader's.", "addressed"),
     Sign("marketing", "Words of newsletters and job alerts.", "marketing"),
     Sign("held-by-machine", "A platform records the answers.", "machine"),
     Sign("scam", "Money, papers, a chat application or a text interview.", "scam"),
@@ -55,6 +57,9 @@ WEIGHTS = {
     "quoted": 1,
     "other-interview": -5,
     "as-interviewer": -4,
+    "as-candidate": -3,
+    "addressed": 1,
+    "call-asked": 2,
     "marketing": -2,
     "list": -4,
 }
