@@ -152,6 +152,12 @@ def test_without_uidplus_the_draft_is_found_past_the_uidnext_before() -> None:
         mailbox.close()
 
 
+def test_a_draft_that_was_taken_is_no_failure_because_it_cannot_be_looked_up() -> None:
+    script = {"LIST": LISTED, "STATUS": STATUS, "EXAMINE": b"%T NO not now\r\n"}
+    with scripted(script, capabilities="LITERAL+") as server:
+        assert reach(server).append_draft(DRAFT) is None
+
+
 def withdrawal(capabilities: str) -> list[bytes]:
     whole = b"* 3 FETCH (UID 9 FLAGS (\\Draft) BODY[] {%d}\r\n%s)\r\n%%T OK\r\n" % (len(DRAFT), DRAFT)
     script = {"LIST": LISTED, "SELECT": EXAMINED, "EXAMINE": EXAMINED, "UID FETCH 9 (UID FLAGS": whole}

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from followup_mail.adapters.imap.answers import Value, octets_of
@@ -59,7 +59,7 @@ def parts_of(structure: Value) -> tuple[Part, ...]:
         else:
             part = _leaf(node, section or "1", within)
             contents += part.wanted
-            leaves.append(part if contents <= CONTENTS_CAP else Part(part.section, part.media, False, within))  # noqa: FBT003
+            leaves.append(replace(part, wanted=part.wanted and contents <= CONTENTS_CAP))
     return tuple(leaves)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from followup_mail.adapters.imap import reading
@@ -46,12 +47,18 @@ class DraftsRoom:
         except RefusedError as refused:
             if refused.code not in _MISSING or self._created:
                 raise
-            drafts = self._create(session.settings.drafts)
+            drafts = self._create(drafts)
             key = self._append(drafts, octets)
         if key is not None:
             return key
+        return self._look_up(drafts, octets, max(1, uidnext))
+
+    def _look_up(self, drafts: str, octets: bytes, uid_from: int) -> MessageKey | None:
+        """Where a draft lies whose key the server did not tell; whatever it refuses now, the draft is there."""
         message_ids = parse_message_ids(parse_header_fields(header_of(octets)).get("message-id", ()))
-        return reading.find(session, drafts, message_ids[0], max(1, uidnext)) if message_ids else None
+        with suppress(MailboxError):
+            return reading.find(self._session, drafts, message_ids[0], uid_from) if message_ids else None
+        return None
 
     def _append(self, drafts: str, octets: bytes) -> MessageKey | None:
         answer = self._session.channel.run(b"APPEND", mailbox_name(drafts), b"(\\Draft \\Seen)", Literal(octets))
