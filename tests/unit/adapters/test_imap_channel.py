@@ -16,7 +16,7 @@ from followup_mail.errors import MailboxError
 def pair() -> Iterator[tuple[Channel, socket.socket]]:
     near, far = socket.socketpair()
     far.setblocking(False)
-    yield Channel(Stream(near, 1.0, 1.0)), far
+    yield Channel(Stream(near, 0.05, 1.0)), far
     near.close()
     far.close()
 
