@@ -90,6 +90,8 @@ def _place(scene: Scene, action: PlaceDraft) -> None:
         draft = _compose(scene, action, case)
     except MessageError as error:
         worker.ledger.plan_draft(replace(action, held=(Doubt("letter", str(error), holds=True),)))
+        what = f"The {action.key.purpose.value.replace('_', ' ')} for {case.id} waits: {error}"
+        worker.ledger.remind(Remind(f"letter:{action.key}", case.id, what, scene.now), scene.now)
         return
     if _adopt(scene, action, draft):
         return

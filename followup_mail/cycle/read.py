@@ -41,11 +41,11 @@ def read(scene: Scene) -> None:
             log.warning("mailbox refused", mailbox=name, why=type(error).__name__)
             moved.remove(name)
     parsed: OrderedDict[str, Message] = OrderedDict()
-    found = list(_read_facts(scene, parsed, keys))
+    found = list(_read_facts(scene, parsed, keys, this.known))
     known = _widened(this.known, [facts for facts, _ in found])
     late = {header.key for header in this.deferred if triage(header, known=known, me=worker.owner.addresses).read}
     pass_over(scene, [header for header in this.deferred if header.key not in late])
-    found += _read_facts(scene, parsed, sorted(late))
+    found += _read_facts(scene, parsed, sorted(late), known)
     for facts, message in sorted(found, key=lambda pair: (pair[0].sent_at or scene.now, not pair[0].from_owner)):
         file_facts(scene, facts, message)
     for name in moved:
@@ -58,7 +58,7 @@ def _reading_order(scene: Scene) -> list[str]:
 
 
 def _read_facts(
-    scene: Scene, parsed: OrderedDict[str, Message], keys: Iterable[MessageKey]
+    scene: Scene, parsed: OrderedDict[str, Message], keys: Iterable[MessageKey], known: Known
 ) -> Iterator[tuple[Facts, Message]]:
     """Facts of the messages; one that breaks a room is shunted and the others go on."""
     worker, wanted = scene.worker, list(keys)
@@ -69,13 +69,26 @@ def _read_facts(
             scene.report.step("read")
             try:
                 thread = _thread(scene, parsed, message)
-                facts = establish_facts(message, thread=thread, me=worker.owner.addresses, zone=worker.owner.zone)
+                facts = establish_facts(
+                    message,
+                    thread=thread,
+                    me=worker.owner.addresses,
+                    zone=worker.owner.zone,
+                    expected=_is_expected(message, known),
+                )
             except FollowupMailError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a message breaks, the worker goes on
                 shunt(scene, message.key, error)
             else:
                 yield facts, message
+
+
+def _is_expected(message: Message, known: Known) -> bool:
+    """Whether it is in a thread of an open case, or comes from or goes to one of its people."""
+    sender = (message.sender,) if message.sender else ()
+    parties = {address.addr_spec for address in (*sender, *message.to, *message.cc)}
+    return not known.message_ids.isdisjoint(message.references) or not known.addr_specs.isdisjoint(parties)
 
 
 def _parse(scene: Scene, parsed: OrderedDict[str, Message], keys: list[MessageKey]) -> list[Message]:

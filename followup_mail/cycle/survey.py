@@ -18,7 +18,7 @@ def survey(scene: Scene) -> None:
         name: scene.statuses[name] for name in (boxes.drafts, boxes.sent, boxes.trash) if name in scene.statuses
     }
     if ours and looked != worker.memory.surveyed:
-        for found in worker.mailbox.survey([_placed(scene, entry) for entry in ours.values()]):
+        for found in worker.mailbox.survey([_placed(entry) for entry in ours.values()]):
             _note(scene, ours[found.draft], found)
     worker.memory.surveyed = looked
 
@@ -28,16 +28,14 @@ def _ours(scene: Scene) -> list[JournalEntry]:
     return [entry for entry in journal if entry.account == scene.worker.account and entry.state in OURS]
 
 
-def _placed(scene: Scene, entry: JournalEntry) -> Placed:
-    plan = scene.worker.ledger.plan_of(entry.key)
-    target = plan.reply_to if plan else None
+def _placed(entry: JournalEntry) -> Placed:
     return Placed(
         draft=str(entry.key),
         message_id=entry.message_id or "",
         key=entry.message_key,
         fingerprint=entry.fingerprint or "",
         recipients=tuple(person.addr_spec for person in entry.recipients if person.addr_spec),
-        references=(*target.references, target.message_id) if target else (),
+        references=entry.references,
         text=entry.text or "",
     )
 

@@ -32,11 +32,9 @@ def tell(scene: Scene) -> None:
         return
     local = scene.now.astimezone(ZoneInfo(worker.owner.zone))
     addr_spec = worker.owner.addresses[0]
-    octets = write_digest(
-        _digest(scene, notices), message_id=new_message_id(worker.draw(), addr_spec.rpartition("@")[2]), now=local
-    )
     try:
-        _hand_over(scene, octets, addr_spec)
+        message_id = new_message_id(worker.draw(), addr_spec.rpartition("@")[2])
+        _hand_over(scene, write_digest(_digest(scene, notices), message_id=message_id, now=local), addr_spec)
     except (AccountError, MailboxError, MessageError) as error:
         worker.memory.retry_notice_at = scene.now + RETRY
         log.warning("digest not taken", account=worker.account, why=type(error).__name__)

@@ -79,6 +79,7 @@ def _entry_of(row: sa.Row[tuple[object, ...]], planned: PlaceDraft) -> JournalEn
         fingerprint=row.fingerprint,
         letter=row.letter,
         text=row.text,
+        references=(*target.references, target.message_id) if (target := planned.reply_to) else (),
         reason=row.reason,
     )
 

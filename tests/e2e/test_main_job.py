@@ -158,7 +158,7 @@ def test_an_edited_draft_is_never_touched_a_deleted_one_never_back_a_sent_one_se
     home.rehearse("2026-12-03T18:00Z", "2026-12-06T12:00Z", "2h")
     assert home.drafts_to() == ["priya.raman@larkspur.example"]
     (left,) = home.messages().values()
-    assert left.get_content() == edited.get_content()
+    assert left.get_content().splitlines() == edited.get_content().splitlines()
     states = {draft["to"][0]: draft["state"] for draft in drafts_of(home, "thank_you")}
     assert [states[addr] for _, addr in PANEL] == ["edited", "discarded", "sent"]
 
@@ -181,7 +181,7 @@ def test_whom_the_owner_thanked_already_gets_no_draft(home: Home) -> None:
     )
     home.deliver(own, "Sent")
     home.rehearse("2026-11-27T12:00Z", "2026-12-04T12:00Z", "1h")
-    assert home.drafts_to() == PEOPLE[:1] + PEOPLE[2:]
+    assert home.drafts_to() == ["ingrid.solberg@larkspur.example", "tomas.rivera@larkspur.example"]
 
 
 def test_a_prose_confirmation_in_a_thread_takes_its_moment_from_the_earlier_message(home: Home) -> None:

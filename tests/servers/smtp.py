@@ -1,5 +1,6 @@
 """A submission server of our own that keeps what it takes."""
 
+import socket
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -22,8 +23,10 @@ class Postbox:
 
 def start_postbox() -> tuple[Controller, Postbox]:
     """A running server on a free port of this computer."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     box = Postbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
-    controller.port = controller.server.sockets[0].getsockname()[1]
     return controller, box

@@ -178,12 +178,12 @@ def test_a_letter_to_somebody_else_is_not_ours_however_alike() -> None:
 def test_half_of_our_words_are_enough_only_in_the_drafts_own_thread() -> None:
     message = sent(edited(0.5), references=("<1@larkspur.example>",))
     assert None is recognise(message, [an_entry()])
-    assert an_entry().key == recognise(message, [an_entry()], threads={str(an_entry().key): ["<1@larkspur.example>"]})
+    assert an_entry().key == recognise(message, [an_entry(references=("<1@larkspur.example>",))])
 
 
 def test_a_short_reply_in_the_thread_is_not_our_letter() -> None:
     message = sent("Confirmed, see you on Thursday. Ana", references=("<1@larkspur.example>",))
-    assert None is recognise(message, [an_entry()], threads={str(an_entry().key): ["<1@larkspur.example>"]})
+    assert None is recognise(message, [an_entry(references=("<1@larkspur.example>",))])
 
 
 def test_the_likest_of_several_letters_is_meant() -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -65,13 +65,11 @@ def likeness(a: str, b: str) -> float:
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
-def recognise(
-    message: Message, journal: Sequence[JournalEntry], *, threads: Mapping[str, Collection[str]] | None = None
-) -> DraftKey | None:
+def recognise(message: Message, journal: Sequence[JournalEntry]) -> DraftKey | None:
     """Which of our letters an owner's message is.
 
     By its Message-ID; else by likeness to a letter to one of its recipients: `ALIKE`, or `ALIKE_IN_THREAD` where the
-    message stands in the draft's own thread. `threads` maps a draft (str of its key) to the Message-IDs it refers to.
+    message stands in the draft's own thread.
     """
     ours = [entry for entry in journal if entry.state in _OURS]
     for entry in ours:
@@ -83,7 +81,7 @@ def recognise(
         if not entry.text or recipients.isdisjoint(_entry_addr_specs(entry)):
             continue
         alike = likeness(entry.text, message.body.fresh)
-        in_thread = not set((threads or {}).get(str(entry.key), ())).isdisjoint(message.references)
+        in_thread = not set(entry.references).isdisjoint(message.references)
         if alike >= (ALIKE_IN_THREAD if in_thread else ALIKE) and (best is None or alike > best[0]):
             best = (alike, entry.key)
     return best[1] if best else None
