@@ -137,7 +137,7 @@ def _append(scene: Scene, action: PlaceDraft, draft: Draft) -> None:
         key = worker.mailbox.find(drafts, draft.message_id, uid_from=uidnext)
     confirm_placed(scene, action.key, draft.octets, key)
     scene.report.placed += 1
-    log.info("draft placed", draft=action.key.purpose, case=action.case_id)
+    log.info("draft placed", purpose=action.key.purpose.value, uid=key.uid if key else None)
 
 
 def _intend(scene: Scene, action: PlaceDraft, message_id: str, octets: bytes, draft: Draft) -> int:
