@@ -77,8 +77,8 @@ def _idle(session: Session, waker: socket.socket, name: str, known: Mapping[str,
             interrupted = time.monotonic() < until
     channel.stream.restart_clock()
     channel.stream.send(b"DONE\r\n")
-    answer = channel.finish(tag, b"IDLE")
-    return news or interrupted or any(_tells_news(parts[0], box.exists) for parts in answer.responses)
+    channel.finish(tag, b"IDLE")  # what it still told, the next STATUS tells as well
+    return news or interrupted
 
 
 def _tells_news(text: bytes, exists: int) -> bool:
