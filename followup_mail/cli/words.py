@@ -16,19 +16,19 @@ def ask_for_draft(path: Path | None, name: str, purpose: str, now: datetime) -> 
     """Note that the owner asks for this letter; the next cycle places it."""
     if purpose not in set(Purpose):
         raise typer.BadParameter(f"{purpose!r} is none of {', '.join(Purpose)}.", param_hint="PURPOSE")
-    case = _say(path, name, OwnerWord(OwnerVerb.ASK, now, purpose))
+    case = _say(path, name, OwnerVerb.ASK, now, purpose)
     typer.echo(f"Asked for a {purpose} draft for {case.id}; the next cycle places it.")
 
 
 def confirm_case(path: Path | None, name: str, now: datetime) -> None:
     """Release what is held for the case."""
-    case = _say(path, name, OwnerWord(OwnerVerb.CONFIRM, now))
+    case = _say(path, name, OwnerVerb.CONFIRM, now)
     typer.echo(f"Confirmed {case.id}; what was held is placed in the next cycle.")
 
 
 def dismiss_case(path: Path | None, name: str, now: datetime) -> None:
     """End the case: it is none."""
-    case = _say(path, name, OwnerWord(OwnerVerb.DISMISS, now))
+    case = _say(path, name, OwnerVerb.DISMISS, now)
     typer.echo(f"Dismissed {case.id}; nothing more is drafted for it.")
 
 
@@ -36,13 +36,14 @@ def note_outcome(path: Path | None, name: str, result: str, now: datetime) -> No
     """End the case, or an interview of it, as the owner says."""
     if result not in OUTCOMES:
         raise typer.BadParameter(f"{result!r} is none of {', '.join(OUTCOMES)}.", param_hint="RESULT")
-    case = _say(path, name, OwnerWord(OwnerVerb.OUTCOME, now, result))
+    case = _say(path, name, OwnerVerb.OUTCOME, now, result)
     typer.echo(f"Noted {result} for {case.id}.")
 
 
-def _say(path: Path | None, name: str, word: OwnerWord) -> Case:
+def _say(path: Path | None, name: str, verb: OwnerVerb, now: datetime, value: str = "") -> Case:
+    """The case after the owner's word, said as of the ledger's moment: a rehearsal has a clock of its own."""
     with open_ledger(read_config(path), None) as ledger, ledger.turn():
-        case = advance(chosen_case(ledger, name), word)
+        case = advance(chosen_case(ledger, name), OwnerWord(verb, ledger.moment(now), value))
         ledger.save_case(case)
         return case
 

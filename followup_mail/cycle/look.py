@@ -34,7 +34,8 @@ def look_through(scene: Scene, this: Pass, name: str) -> list[MessageKey]:
     if known_before:
         cursor = None
     since = None
-    if cursor is None and worker.lookback_days:
+    # In a rehearsal the server's dates of arrival say nothing: there only what messages say of themselves counts.
+    if cursor is None and worker.lookback_days and not worker.rehearsing:
         since = (scene.now - timedelta(days=worker.lookback_days + 1)).date()
     keys: list[MessageKey] = []
     for batch in worker.mailbox.read_header_fields(name, cursor, since=since):
