@@ -7,7 +7,7 @@ nothing.
 import random
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ from followup_mail.errors import (
     SignInError,
     Stopped,
 )
-from followup_mail.ports import Mailbox
+from followup_mail.ports import Mailbox, Status
 
 log = structlog.get_logger()
 
@@ -94,11 +94,17 @@ class Shift:
 
     def hearken(self, wake: Callable[[], None], stopping: threading.Event) -> None:
         """Wait for mail on a connection of its own, and wake the heartbeat; returns when stopping."""
+        known: Mapping[str, Status] = {}
         while not stopping.is_set():
             try:
                 self.listener = self.listener or self.listen()
-                self.listener.wait(self.watch, TICK_SECONDS)
-                wake()
+                boxes = self.listener.mailboxes()
+                names = [name for name in dict.fromkeys((*self.watch, boxes.sent, boxes.drafts)) if name]
+                now = self.listener.statuses(names)
+                if now != known:
+                    known = now
+                    wake()
+                self.listener.wait(names, TICK_SECONDS)
             except FollowupMailError as error:
                 # The heartbeat meets the same trouble, tells the owner and keeps its own back-off.
                 log.debug("not listening", account=self.name, why=type(error).__name__)

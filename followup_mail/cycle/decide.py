@@ -12,6 +12,7 @@ from followup_mail.core.plan import (
     WithdrawDraft,
     plan,
 )
+from followup_mail.cycle.file import WHICH
 from followup_mail.cycle.worker import Scene
 
 OPEN = (DraftState.PLANNED, DraftState.HELD, DraftState.PLACED, DraftState.EDITED)
@@ -21,11 +22,34 @@ def decide(scene: Scene) -> list[Action]:
     """Plan every case of this account; answers what is due now in the mailbox: placements and withdrawals."""
     worker, ledger = scene.worker, scene.worker.ledger
     policy = worker.policy(ledger.began(worker.account), scene.now)
-    due: list[Action] = []
+    actions: list[Action] = []
     for case in ledger.cases():
         if case.account == worker.account:
-            due += _decide_case(scene, case, policy)
-    return due
+            actions += _decide_case(scene, case, policy)
+    _ask(scene, [action for action in actions if isinstance(action, AskOwner)], policy)
+    return [action for action in actions if _is_due_in_mailbox(action, scene)]
+
+
+def _is_due_in_mailbox(action: Action, scene: Scene) -> bool:
+    """Whether the mailbox has a part in it now."""
+    if isinstance(action, PlaceDraft):
+        return action.due <= scene.now and not action.held
+    return isinstance(action, WithdrawDraft | ReplaceDraft)
+
+
+def _ask(scene: Scene, asks: list[AskOwner], policy: Policy) -> None:
+    """Close the questions whose answer changes nothing any more; ask what is due, the oldest first, up to the most."""
+    ledger, now = scene.worker.ledger, scene.now
+    wanted = {ask.id for ask in asks}
+    mine = {case.id for case in ledger.cases() if case.account == scene.worker.account}
+    for question in ledger.open_questions():
+        stale = question.asked_at + policy.slept_through < now if question.id.startswith(WHICH) else True
+        if question.case_id in mine and question.id not in wanted and stale:
+            ledger.close_question(question.id, now, "its answer changes nothing any more")
+    room = policy.questions_most - len(ledger.open_questions())
+    for ask in sorted(asks, key=lambda ask: (ask.due, ask.id)):
+        if room > 0 and ask.due <= now:
+            room -= ledger.ask(ask, now)
 
 
 def _decide_case(scene: Scene, case: Case, policy: Policy) -> list[Action]:
@@ -39,26 +63,20 @@ def _decide_case(scene: Scene, case: Case, policy: Policy) -> list[Action]:
         return []
     with ledger.turn():
         actions = plan(case, journal=journal, policy=policy, now=scene.now)
-        return [action for action in actions if _write(scene, action)]
+        for action in actions:
+            _write(scene, action)
+        return list(actions)
 
 
-def _write(scene: Scene, action: Action) -> bool:
-    """Bring one action into the ledger; answers whether the mailbox has a part in it now."""
+def _write(scene: Scene, action: Action) -> None:
+    """Bring one action into the ledger's rows."""
     ledger, now = scene.worker.ledger, scene.now
     match action:
         case PlaceDraft():
             ledger.plan_draft(action)
-            return action.due <= now and not action.held
         case SettleDraft():
             ledger.settle(action.key, action.state, at=now, reason=action.reason)
-            return False
-        case AskOwner():
-            if action.due <= now:
-                ledger.ask(action, now)
-            return False
-        case Remind():
-            if action.due <= now:
-                ledger.remind(action, now)
-            return False
-        case WithdrawDraft() | ReplaceDraft():
-            return True
+        case Remind() if action.due <= now:
+            ledger.remind(action, now)
+        case _:
+            pass  # questions are asked together, the mailbox is written to later

@@ -16,6 +16,7 @@ from followup_mail.errors import FollowupMailError
 
 log = structlog.get_logger()
 
+WHICH = "which:"  # how the id of a question begins that no plan asks
 MAY_HAVE_BEEN_SENT = (DraftState.PLACED, DraftState.EDITED, DraftState.DISCARDED, DraftState.EXPIRED)
 
 
@@ -88,7 +89,7 @@ def _case_of(scene: Scene, facts: Facts) -> tuple[Case | None, str]:
 def _ask_which(scene: Scene, facts: Facts, match: Ambiguous) -> None:
     names = " or ".join(case.id for case in match.cases)
     question = AskOwner(
-        id=f"which:{facts.message_id or facts.key}",
+        id=f"{WHICH}{facts.message_id or facts.key}",
         case_id=match.cases[0].id,
         question=f"A message about an interview fits more than one case ({names}); which is it about?",
         due=scene.now,
