@@ -19,12 +19,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-config_app = typer.Typer(help="About the configuration file.", no_args_is_help=True)
+config_app = typer.Typer(help="Print an example configuration file.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
 
 ConfigOption = Annotated[
     Path | None,
-    typer.Option("--config", help="The configuration file, where it is not at its default place.", show_default=False),
+    typer.Option(
+        "--config",
+        metavar="PATH",
+        help="The configuration file, where it is not at its default place.",
+        show_default=False,
+    ),
 ]
 
 
@@ -57,7 +62,7 @@ def about(
     """Puts thank-you and status-check drafts into your own Drafts after job interviews. You review and send them."""
 
 
-@app.command()
+@app.command(short_help="Serve the mailboxes until stopped, or once.")
 def run(
     config: ConfigOption = None,
     once: Annotated[bool, typer.Option("--once", help="One cycle, then leave.")] = False,
@@ -80,7 +85,7 @@ def run(
         run_daemon(config)
 
 
-@app.command()
+@app.command(short_help="Play days through a mailbox made for trying.")
 def rehearse(
     begin: Annotated[str, typer.Option("--from", metavar="ISO8601", help="The first moment.")],
     end: Annotated[str, typer.Option("--to", metavar="ISO8601", help="The last moment.")],
@@ -96,7 +101,7 @@ def rehearse(
     rehearse_days(config, begin, end, every)
 
 
-@app.command()
+@app.command(short_help="Ask for a draft the defaults leave to you.")
 def draft(
     case: Annotated[str, typer.Argument(help="The case's id, or its beginning, as `status` shows it.")],
     purpose: Annotated[
@@ -110,7 +115,7 @@ def draft(
     ask_for_draft(config, case, purpose, datetime.now(UTC))
 
 
-@app.command()
+@app.command(short_help="Release the drafts held for a case.")
 def confirm(
     case: Annotated[str, typer.Argument(help="The case's id, or its beginning.")], config: ConfigOption = None
 ) -> None:
@@ -120,7 +125,7 @@ def confirm(
     confirm_case(config, case, datetime.now(UTC))
 
 
-@app.command()
+@app.command(short_help="Say that a case is none of yours.")
 def dismiss(
     case: Annotated[str, typer.Argument(help="The case's id, or its beginning.")], config: ConfigOption = None
 ) -> None:
@@ -130,7 +135,7 @@ def dismiss(
     dismiss_case(config, case, datetime.now(UTC))
 
 
-@app.command()
+@app.command(short_help="Say how a case ended.")
 def outcome(
     case: Annotated[str, typer.Argument(help="The case's id, or its beginning.")],
     result: Annotated[str, typer.Argument(help="offer, accepted, rejected, withdrawn or no-show.")],
@@ -142,10 +147,13 @@ def outcome(
     note_outcome(config, case, result, datetime.now(UTC))
 
 
-@app.command()
+@app.command(short_help="Say what messages in files mean.")
 def read(
     paths: Annotated[
-        list[Path], typer.Argument(help="Files or folders of mail (.eml, .ics, mbox, Maildir); - reads standard input.")
+        list[Path],
+        typer.Argument(
+            metavar="PATH", help="Files or folders of mail (.eml, .ics, mbox, Maildir); - reads standard input."
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     owner: Annotated[
@@ -161,7 +169,7 @@ def read(
     print_reading(paths, owners=owner or [], zone=zone, config=config, as_json=as_json)
 
 
-@app.command()
+@app.command(short_help="List cases, people and drafts.")
 def status(
     config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
@@ -172,7 +180,7 @@ def status(
     print_status(config, as_json=as_json, now=datetime.now(UTC))
 
 
-@app.command()
+@app.command(short_help="Show one case with its evidence.")
 def show(
     case: Annotated[str, typer.Argument(help="The case's id, or its beginning.")], config: ConfigOption = None
 ) -> None:
@@ -182,7 +190,7 @@ def show(
     print_case(config, case, datetime.now(UTC))
 
 
-@app.command()
+@app.command(short_help="Check set-up, sign-in, mailboxes and letters.")
 def check(config: ConfigOption = None) -> None:
     """Check configuration, sign-in, mailboxes, capabilities and letters, and say how to mend what is wrong."""
     from followup_mail.cli.checking import check_everything  # noqa: PLC0415 - other commands start without it
@@ -198,7 +206,7 @@ def config_example() -> None:
     typer.echo(example_text(), nl=False)
 
 
-@app.command()
+@app.command(short_help="See the main job in a minute, all invented.")
 def demo() -> None:
     """Show the main job in a minute: an invented mailbox on this computer, the real worker, some compressed days."""
     from followup_mail.cli.demonstrating import show_demo  # noqa: PLC0415 - other commands start without it
