@@ -44,7 +44,7 @@ def look_through(scene: Scene, this: Pass, name: str) -> list[MessageKey]:
         scene.report.step("looked at", len(batch))
         passed = []
         for header in fresh:
-            match _sort(scene, this, header):
+            match _sort(scene, this, header, first_look=cursor is None):
                 case "read":
                     keys.append(header.key)
                 case "pass":
@@ -66,15 +66,15 @@ def _unseen(scene: Scene, batch: list[HeaderFields], *, known_before: bool) -> l
     return [header for header in fresh if message_id_of(header) not in ids]
 
 
-def _sort(scene: Scene, this: Pass, header: HeaderFields) -> str:
-    """What to do with one message: "read", "pass", or nothing yet ("later")."""
+def _sort(scene: Scene, this: Pass, header: HeaderFields, *, first_look: bool) -> str:
+    """What to do with one message: "read", "pass", or nothing yet ("later"). What arrives later is read however old."""
     worker = scene.worker
     when = date_of(header)
     if worker.rehearsing and when is not None and when > scene.now:
         worker.ledger.postpone(worker.account, header.key, when, message_id_of(header))
         return "later"
     oldest = scene.now - timedelta(days=worker.lookback_days)
-    if worker.lookback_days and when is not None and when < oldest:
+    if first_look and worker.lookback_days and when is not None and when < oldest:
         return "pass"
     if triage(header, known=this.known, me=scene.worker.owner.addresses).read:
         return "read"

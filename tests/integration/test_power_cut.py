@@ -1,9 +1,12 @@
 """The power is cut before and after each call to mailbox and ledger; resumed, there is exactly one draft each."""
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import policy
+from functools import cache
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -83,6 +86,14 @@ def worker_of(mailbox: MemoryMailbox, ledger: Ledger, letters: FileLetters, draw
     )
 
 
+@cache
+def unwritten_ledger() -> Path:
+    """A ledger in which nothing stands yet: copied, since making one takes longer than a whole cycle."""
+    path = Path(tempfile.mkdtemp(prefix="followup-ledger-")) / "ledger.sqlite3"
+    Ledger.open(path, birth=Birth.LIVE).close()
+    return path
+
+
 def numbered() -> Callable[[], str]:
     numbers = count(1)
     return lambda: f"drawn-at-random-{next(numbers):08}"
@@ -99,7 +110,11 @@ def play(  # noqa: PLR0917 - where, with what, cut when, on which mailbox, as of
     """One cycle with the fuse set; a new process's ledger and worker."""
     fuse = Fuse(blow_at)
     mailbox.step = fuse.step
-    with Ledger.open(folder / "ledger.sqlite3", birth=Birth.LIVE) as ledger:
+    folder.mkdir(exist_ok=True)
+    path = folder / "ledger.sqlite3"
+    if not path.exists():
+        shutil.copyfile(unwritten_ledger(), path)
+    with Ledger.open(path, birth=Birth.LIVE) as ledger:
         try:
             run_cycle(worker_of(mailbox, Fused(ledger, fuse), letters, draw), now, CycleReport())
         except PowerCutError:
