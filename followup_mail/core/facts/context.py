@@ -14,6 +14,8 @@ from followup_mail.core.who import Address
 
 _FIGURES = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 _YEAR = 370
+_FRESH_CAP = 9_000  # characters of fresh text that are read
+_QUOTED_CAP = 6_000
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _RE = re.compile(r"(?:(?:re|aw|sv|fw|fwd|wg|tr|rv|res|enc|antw|doorst|rif|i|inoltra)(?:\[\d+\])?\s*:\s*)+", re.I)
 _SERVICE = re.compile(r"\b(?:via|through|uber|par|tramite)\b|\bnotifications?\b|no-?reply|do not reply", re.I)
@@ -39,7 +41,7 @@ class Context:
         """Subject, fresh text and the invitations' words."""
         if self._reading is None:
             body = self.message.body
-            parts = [("subject", self.subject), ("fresh", body.fresh)]
+            parts = [("subject", self.subject), ("fresh", body.fresh[:_FRESH_CAP])]
             for invitation in self.invitations:
                 parts.append(("text/calendar", invitation.summary))
                 if fold(invitation.description)[:60] not in fold(body.fresh):
@@ -51,8 +53,8 @@ class Context:
     def quoted(self) -> Reading:
         """What stands quoted below, and what earlier messages of the thread say, newest first."""
         if self._quoted is None:
-            parts = [("quoted", self.message.body.quoted)]
-            parts.extend(("quoted", earlier.body.fresh) for earlier in reversed(self.thread[-4:]))
+            parts = [("quoted", self.message.body.quoted[:_QUOTED_CAP])]
+            parts.extend(("quoted", earlier.body.fresh[:_QUOTED_CAP]) for earlier in reversed(self.thread[-4:]))
             self._quoted = Reading(parts, self.language)
         return self._quoted
 

@@ -25,7 +25,7 @@ _BAD = frozenset(
     " lever ashby workday calendly meet hangouts webex one two three first second final technical round call montag dienstag mittwoch"
     " donnerstag freitag lundi mardi mercredi jeudi vendredi lunes martes miercoles jueves viernes segunda terca quarta quinta sexta"
     " maandag dinsdag woensdag donderdag vrijdag lunedi martedi mercoledi giovedi venerdi ihnen ihrer ihre dir uns sie ihr vous nous"
-    " voce usted lei january office europe germany berlin london paris new york recruiting recruiter human resources if re updated"
+    " voce usted lei january office europe germany berlin london paris new york recruiting recruiter human resources if re updated client clients company team"
     " invitation confirmation interview: bewerbung stelle dank fragen herr frau uhr teilnahme freundlichen grussen".split()
 )
 _NO_POSITION = re.compile(
@@ -101,7 +101,11 @@ def _same_as_domain(name: str, labels: list[str]) -> bool:
     )
 
 
-def _from_text(context: Context, votes: Counter[str]) -> None:
+_WITH = re.compile(r"\b(?:with|mit|avec|con|com|met|da|do|de|di|von|van|der|a|o)\W{1,2}(?:der |dem |a |o |la |l'|il )?$")
+
+
+def _from_text(context: Context, votes: Counter[str], weak: Counter[str]) -> None:
+    """Votes for what the text says; what stands behind "with" may as well be somebody's name: a weak one."""
     reading = context.reading
     for weight, pattern in zip((5, 5, 6, 3, 8, 4, 4, 4), reading.cues.each("company"), strict=False):
         for count, match in enumerate(pattern.finditer(reading.low)):
@@ -110,7 +114,11 @@ def _from_text(context: Context, votes: Counter[str]) -> None:
             start, end = match.span("company")
             name = _capital_run(reading.text[start:end])
             if _is_company(name, context):
-                votes[name] += weight
+                before = reading.low[max(0, start - 14) : start]
+                if _WITH.search(before) and not is_organisation(name) and "&" not in name:
+                    weak[name] += weight
+                else:
+                    votes[name] += weight
 
 
 def _from_signature(context: Context, votes: Counter[str]) -> None:
@@ -163,7 +171,8 @@ def _in_the_text(label: str, context: Context) -> str | None:
 def find_company(context: Context, persons: frozenset[str]) -> str | None:
     """The employer's name as the message writes it, never a relay's; `persons` are folded names that are people's."""
     votes: Counter[str] = Counter()
-    _from_text(context, votes)
+    weak: Counter[str] = Counter()
+    _from_text(context, votes, weak)
     _from_signature(context, votes)
     _from_sender(context, votes)
     labels = [_domain_label(domain) for domain in employer_domains(context)]
@@ -171,6 +180,9 @@ def find_company(context: Context, persons: frozenset[str]) -> str | None:
         name = _in_the_text(label, context)
         if name:
             votes[name] += 7
+    for name, weight in weak.items():
+        if name in votes or _same_as_domain(name, labels):
+            votes[name] += weight
     for name in list(votes):
         folded = fold(name)
         if folded in persons or is_service_name(name) or any(set(folded.split()) <= set(person.split()) for person in persons):
@@ -180,13 +192,28 @@ def find_company(context: Context, persons: frozenset[str]) -> str | None:
     merged: Counter[str] = Counter()
     for name, weight in votes.items():
         merged[name] += weight + sum(other for longer, other in votes.items() if longer != name and fold(longer).startswith(fold(name) + " ")) // 2
+    if merged and find_agency(context) and _own_name(context) is not None:
+        clients = Counter({name: w for name, w in merged.items() if not _same_as_domain(name, labels) and w >= 3 and not _is_signed(name, context)})
+        return max(clients, key=lambda name: clients[name]) if clients else None
     if merged:
         best = max(merged, key=lambda name: (merged[name], -len(name)))
         fuller = [name for name in merged if name != best and merged[name] >= 4 and f" {fold(best)} " in f" {fold(name)} "]
         return max(fuller, key=lambda name: (merged[name], -len(name))) if fuller else best
+    subject = [name for name in weak if name in context.subject and " " not in name and not any(name.lower() in p for p in persons)]
+    if subject and not context.reading.has("people_labels"):
+        return subject[0]
     if labels and labels[0] and not is_from(employer_domains(context)[0], "mailers"):
         return labels[0].capitalize()
     return None
+
+
+def _own_name(context: Context) -> str | None:
+    sender = context.sender
+    return sender.domain if sender and not is_service(sender) else None
+
+
+def _is_signed(name: str, context: Context) -> bool:
+    return fold(name) in fold(context.message.body.signature)
 
 
 def find_position(context: Context, company: str | None, persons: frozenset[str]) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from followup_mail.core.cues import fold, hints
+from followup_mail.core.cues import fold, has_hint, is_from
 from followup_mail.core.facts import employer, fraud, kind as kinds, meetings, people
 from followup_mail.core.facts.context import Context, clean_display_name, is_no_reply, is_service, make_context
 from followup_mail.core.facts.owner import read_owner
@@ -15,7 +15,7 @@ from followup_mail.core.when import ZoneSource, parse_promise, parse_return
 from followup_mail.core.who import Address, Person, Role
 
 _POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
-_LOOK = 12_000  # characters of fresh text in which hints are looked for
+_LOOK = 4_000  # characters of fresh text in which hints are looked for
 _EVIDENCE_CAP = 12
 
 
@@ -35,13 +35,15 @@ def is_candidate(message: Message, thread: Sequence[Message]) -> bool:
     """Whether a message is worth reading in full: cheap, and generous."""
     if message.invitations or message.automatic in {"bounce", "disposition", "auto-replied"}:
         return True
-    folded = fold(f"{message.subject}\n{message.body.fresh[:_LOOK]}")
-    if any(hint in folded for hint in hints()):
+    sender = message.sender.domain if message.sender else ""
+    if message.list_id and not any(is_from(sender, kind) for kind in ("applicant_tracking", "scheduling", "machines")):
+        return False
+    if has_hint(fold(f"{message.subject}\n{message.body.fresh[:_LOOK]}")):
         return True
     if len(message.body.fresh) > 1_500:
         return False
-    earlier = fold(message.body.quoted[:_LOOK]) + "".join(fold(one.subject + one.body.fresh[:2_000]) for one in thread[-4:])
-    return any(hint in earlier for hint in hints())
+    earlier = [message.body.quoted[:_LOOK], *(one.subject + one.body.fresh[:2_000] for one in thread[-4:])]
+    return has_hint(fold("\n".join(earlier)))
 
 
 def establish_facts(
@@ -188,6 +190,8 @@ def _judge(context: Context, score: int, evidence: list[Evidence]) -> _Findings:
     if judged is not None:
         return _from_calendar(context, judged)
     reading = context.reading
+    if score <= 0 and not (reading.has("rejected_strong") or reading.has("offered_strong") or reading.has("received")):
+        return _Findings(Kind.OTHER)
     changing = reading.has("rescheduled") or reading.has("cancelled") or reading.has("needs_reschedule")
     zone = context.zone
     times = meetings.sort_moments(context, reading, context.moments, zone, changing=changing)

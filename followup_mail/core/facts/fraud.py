@@ -98,7 +98,7 @@ def find_fraud(context: Context) -> tuple[bool, tuple[Evidence, ...], tuple[Doub
     guilty = any(kind in {"mixed-script", "lookalike"} for _, kind, _ in signs) or (total >= _GRAVE and len(strong) >= 1 and (len(signs) >= 2)) or (
         free and any(kind in {"money", "text-interview", "papers", "chat-app"} for _, kind, _ in signs)
     )
-    if not guilty:
+    if not guilty or (context.message.list_id and not context.invitations):
         return False, (), ()
     evidence = tuple(Evidence(f"fraud-{kind}", "fresh" if kind not in {"reply-to", "freemail", "lookalike", "mixed-script"} else "header", words[:300]) for _, kind, words in signs)
     words = "; ".join(words for _, _, words in signs[:3])

@@ -260,6 +260,8 @@ def _judge_change(context: Context, evidence: list[Evidence], ahead: int, *, ask
     found = [*evidence, reading.evidence("cancelled" if cancelled else "rescheduled", first.start())]
     if moves and slots and asks and (ahead > 1 or not ahead):
         return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
+    if slots and asks and ahead > 1:
+        return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
     if ahead == 1 and moves:
         return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True, about_interview=True)
     if ahead > 1 and moves and not slots:

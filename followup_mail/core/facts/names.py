@@ -31,6 +31,7 @@ _ORGANISATION = re.compile(
 )
 _PRONOUNS = re.compile(r"(?:she|he|they|her|him|them|elle|il|ella|sie|er|ela|ele)(?:\s?/\s?\w+)+|any pronouns")
 _PEOPLE_CAP = 12
+_CALENDAR_NAMES = frozenset({"jan", "april", "june", "may", "august", "mai", "julio", "marco", "ottavio", "sun", "mar"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,12 @@ def _trim_name(name: str, cues: Cues) -> str:
     """The name up to its first word that is no part of one."""
     kept: list[str] = []
     stops, titles = cues.words("not_names"), cues.words("titles")
-    for word in name.split(" "):
+    words = name.split(" ")
+    for index, word in enumerate(words):
         plain = fold(word).strip(".,'")
+        if plain in _CALENDAR_NAMES and index == 0 and len(words) > 1 and words[1][:1].isupper():
+            kept.append(word)
+            continue
         if plain in titles or (plain in stops and not (kept and len(plain) <= 3 and word.islower())):
             break
         kept.append(word)

@@ -102,10 +102,12 @@ def _named(context: Context, reading: Reading, *, quoted: bool = False) -> list[
     text, low, cues = reading.text, reading.low, reading.cues
     for match in reading.find_all("people_after"):
         unit = reading.unit_at(match.start())
-        if unit is None or (unit.part == "quoted" and not quoted and not context.message.body.forwarded):
+        if unit is None or (unit.part == "quoted" and not quoted):
             continue
         at = match.end() + (low[match.end() : match.end() + 1] in (" ", ":"))
-        found += [(one, match.start()) for one in parse_people(text, low, at, _limit(text, at), cues)]
+        people = parse_people(text, low, at, _limit(text, at), cues)
+        bare = " " not in match[0]
+        found += [(one, match.start()) for one in people if not bare or one.honorific or " " in one.name]
     for match in reading.find_all("people_before"):
         unit = reading.unit_at(match.start())
         if unit is not None:
@@ -278,6 +280,8 @@ def _row_people(
     begin, end = one.row
     if end <= begin or end > len(reading.text):
         return ()
+    if len(stated) == 1:
+        begin = max(begin, min(end, one.moment.position + len(one.moment.words)))
     found = _cells(context, begin, end, one, company)
     if not found and len(stated) > 1:
         later = [other.row[0] for other in stated if other.row[0] > begin]
@@ -347,7 +351,8 @@ def _calendar_interviewers(context: Context, recruiter: Person | None) -> tuple[
         return tuple(_as_person(a.address, Role.INTERVIEWER) for a in attendees)
     for invitation in context.invitations:
         organizer = invitation.organizer
-        if organizer and is_person(organizer, context):
+        listed = any(context.is_owner(attendee.address) for attendee in invitation.attendees)
+        if organizer and listed and is_person(organizer, context):
             title = _signed_title(context)
             if context.reading.has("panel") or (title and cues.pattern("arranges").search(fold(title))):
                 return ()
@@ -372,9 +377,12 @@ def _holder(context: Context, recruiter: Person | None) -> tuple[Person, ...]:
     title = _signed_title(context)
     if title and context.reading.cues.pattern("arranges").search(fold(title)):
         return ()
-    sure = [m for m in context.reading.find_all("holds") if re.search(r"\bi\b|\bme\b|ich|mir|je |moi|conmigo|comigo|ik |mij|con me|llam|chiam|lig", m[0])]
-    together = context.reading.find_all("holds")
-    if sure or together:
+    if _WITH_ME.search(context.reading.active):
+        return (_as_person(sender, Role.INTERVIEWER, title),)
+    sure = [m for m in context.reading.find_all("holds") if re.search(r"\bi\b|\bme\b|\bich\b|mir|je |moi|conmigo|comigo|ik |mij|con me|llam|chiam|lig", m[0])]
+    phone = re.search(r"\b(?:phone|call|chat|screen\w*|telefon\w*|telephon\w*|llamada|chamada|papo|chiamata|bel\w*)\b", context.reading.active)
+    recruits = title and context.reading.cues.pattern("recruits").search(fold(title))
+    if sure or (phone and recruits):
         return (_as_person(sender, Role.INTERVIEWER, title),)
     return ()
 
@@ -403,7 +411,7 @@ def find_recruiter(context: Context, directory: Directory, company: str | None) 
     """Who writes for the employer, or arranged it: the sender, else who answers for a relay, else a name only."""
     message = context.message
     candidates = [message.sender, *message.reply_to]
-    candidates += [i.organizer.address for i in context.invitations if i.organizer]
+    candidates += [i.organizer.address for i in context.invitations if i.organizer and (message.sender or i.attendees)]
     usable = [a for a in candidates if a and not context.is_owner(a) and not is_service(a) and not room_pattern().search(fold(a.display_name))]
     named = [one for one, _ in _labelled(context.reading, "recruiter_labels")]
     signed = _signed_name(context)
