@@ -28,7 +28,7 @@ from followup_mail.errors import (
     InsecureConnectionError,
     MailboxError,
     SignInError,
-    Stopped,
+    StoppedError,
 )
 from followup_mail.ports import Mailbox, Status
 
@@ -61,7 +61,7 @@ class Shift:
         try:
             self.worker = self.worker or self.employ()
             run_cycle(self.worker, datetime.now(UTC))
-        except Stopped:
+        except StoppedError:
             log.info("stopped between two steps", account=self.name)
         except MailboxError as error:
             log.warning("mailbox refused", account=self.name, why=type(error).__name__)

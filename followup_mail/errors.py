@@ -73,5 +73,5 @@ class LockHeldError(RunError):
     exit_code = ExitCode.LOCK_HELD
 
 
-class Stopped(FollowupMailError):
+class StoppedError(FollowupMailError):
     """The worker was asked to stop: leave between two steps, nothing is lost."""

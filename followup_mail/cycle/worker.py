@@ -6,7 +6,7 @@ from datetime import datetime
 
 from followup_mail.core.compose import Draft
 from followup_mail.core.plan import Policy
-from followup_mail.errors import Stopped
+from followup_mail.errors import StoppedError
 from followup_mail.ports import Letters, Mailbox, Mailboxes, Status, Submitter
 from followup_mail.store import Ledger
 
@@ -96,6 +96,6 @@ class Scene:
     report: CycleReport
 
     def pass_on(self) -> None:
-        """Between two steps: raises Stopped where the worker was asked to stop."""
+        """Between two steps: raises StoppedError where the worker was asked to stop."""
         if self.worker.stopping():
-            raise Stopped("asked to stop")
+            raise StoppedError("asked to stop")
