@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
-from followup_mail.core.message import HeaderFields, MessageKey
+from followup_mail.core.message import HeaderFields, MessageKey, parse_date, parse_message_ids
 from followup_mail.core.triage import Known, triage
 from followup_mail.cycle.worker import Scene
 from followup_mail.store import Passed
@@ -99,14 +98,9 @@ def pass_over(scene: Scene, headers: list[HeaderFields], reason: str = "") -> No
 
 def message_id_of(header: HeaderFields) -> str | None:
     """Its Message-ID with angle brackets."""
-    value = next(iter(header.fields.get("message-id", ())), "").strip()
-    return value or None
+    return next(iter(parse_message_ids("".join(header.fields.get("message-id", ())[:1]))), None)
 
 
 def date_of(header: HeaderFields) -> datetime | None:
     """When it was written: its Date field, else when the server took it in."""
-    try:
-        written = parsedate_to_datetime(next(iter(header.fields.get("date", ())), ""))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return header.internal_date
-    return written if written.tzinfo else header.internal_date
+    return parse_date("".join(header.fields.get("date", ())[:1])) or header.internal_date
