@@ -26,7 +26,7 @@ VOICE = Voice(
         30: "het halfuur",
         45: "de drie kwartier",
         60: "het uur",
-        90: "het anderhalf uur",
+        90: "het anderhalve uur",
         120: "de twee uur",
     },
     elided_of=("van {name}", "van {name}"),
