@@ -95,8 +95,8 @@ def _find_in_file(place: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
         finally:
             box.close()
         if len(keys) > 1 or place.suffix == ".mbox":
-            for key in keys:
-                yield f"{place}:{key + 1}", _load_from_mbox(place, key)
+            for number in range(1, len(keys) + 1):
+                yield f"{place}:{number}", _load_from_mbox(place, number - 1)
             return
     yield str(place), lambda: _load_octets(place)
 
@@ -114,7 +114,7 @@ def _load_from_mbox(place: Path, key: int) -> Callable[[], bytes]:
     def load() -> bytes:
         box = mailbox.mbox(place, create=False)
         try:
-            return box.get_bytes(key)[:_OCTETS_CAP]
+            return box.get_bytes(box.keys()[key])[:_OCTETS_CAP]
         finally:
             box.close()
 
@@ -138,7 +138,13 @@ def _moment(value: datetime | None, meeting: FoundMeeting) -> str | None:
 
 
 def _person(person: Person | None) -> Answer | None:
-    return person and {"display_name": person.display_name or None, "addr_spec": person.addr_spec, "role": str(person.role)}
+    if person is None:
+        return None
+    return {
+        "display_name": person.display_name or None,
+        "addr_spec": person.addr_spec,
+        "role": str(person.role),
+    }
 
 
 def _meeting(meeting: FoundMeeting) -> Answer:
@@ -205,7 +211,9 @@ def _strings(value: object) -> Iterable[str]:
 
 
 def _shown(person: Answer) -> str:
-    return " ".join(filter(None, (str(person["display_name"] or ""), f"<{person['addr_spec']}>" if person["addr_spec"] else "")))
+    return " ".join(
+        filter(None, (str(person["display_name"] or ""), f"<{person['addr_spec']}>" if person["addr_spec"] else ""))
+    )
 
 
 def print_answers(answers: Iterable[Answer], *, as_json: bool, console: Console | None = None) -> None:

@@ -62,7 +62,9 @@ def found_values(facts: Facts, label: dict[str, object]) -> dict[str, object]:
         "recruiter": person(facts.recruiter),
         "promised_by": facts.promised_by and facts.promised_by.isoformat(),
         "away_until": facts.away_until and facts.away_until.isoformat(),
-        "people_include": [name for name in label.get("people_include", []) if name in {p.display_name for p in facts.people}],
+        "people_include": [
+            name for name in label.get("people_include", []) if name in {p.display_name for p in facts.people}
+        ],
         "doubts_include": [kind for kind in label.get("doubts_include", []) if kind in {d.kind for d in facts.doubts}],
         "not_kinds": [kind for kind in label.get("not_kinds", []) if kind != facts.kind],
     }

@@ -14,7 +14,8 @@ _POSITION = r"(?P<position>[^\n.,;:!?\"«»“”|<>()\[\] ](?:[^\n.,;:!?\"«»�
 _END = (
     r"(?= (?:at|with|in (?:our|the)|here|on|has|have|is|was|and (?:we|would|have|are|to)|as|that|which|because|role"
     r"|position|job|opening|team|from|for (?:the|our|a)|based|bei|in (?:unserem|unserer|unser|der|dem)|am|und|zu|mit"
-    r"|hat|ist|wurde|haben|uberzeugt|dauert|findet|sera|aura|durera|dura|duurt|chez|au sein|dans|le|a ete|est|et|avec|en (?:nuestra|la|el)|ha|y|con|para|que|del"
+    r"|hat|ist|wurde|haben|uberzeugt|dauert|findet|sera|aura|durera|dura|duurt|chez|au sein|dans|le|a ete|est"
+    r"|et|avec|en (?:nuestra|la|el)|ha|y|con|para|que|del"
     r"|na|no|em|da|e|com|foi|ter|bij|op|is|en|met|heeft|presso|nel|il|si)\b| [-–—]| ?[(,.;:!?\"«»“”|<\n]|\.$|$)"
 )
 _COMPANY = r"(?P<company>[^\s\n,;:!?\"(|<>-][^\n,;:!?\"“”|<>]{0,58})"
@@ -62,7 +63,9 @@ class Cues:
         """One pattern that finds any cue of this name, for folded text."""
         found = self._patterns.get(name)
         if found is None:
-            found = self._patterns[name] = re.compile(rf"(?<![\w])(?:{'|'.join(map(_expand, self._lists[name]))})", re.M)
+            found = self._patterns[name] = re.compile(
+                rf"(?<![\w])(?:{'|'.join(map(_expand, self._lists[name]))})", re.MULTILINE
+            )
         return found
 
     def each(self, name: str) -> tuple[re.Pattern[str], ...]:
@@ -70,7 +73,7 @@ class Cues:
         found = self._each.get(name)
         if found is None:
             found = self._each[name] = tuple(
-                re.compile(pattern if pattern.startswith("^") else rf"(?<![\w])(?:{pattern})", re.M)
+                re.compile(pattern if pattern.startswith("^") else rf"(?<![\w])(?:{pattern})", re.MULTILINE)
                 for pattern in map(_expand, self._lists[name])
             )
         return found
@@ -80,7 +83,7 @@ class Cues:
         key = f"bare {name}"
         found = self._patterns.get(key)
         if found is None:
-            found = self._patterns[key] = re.compile("|".join(map(_expand, self._lists[name])), re.M)
+            found = self._patterns[key] = re.compile("|".join(map(_expand, self._lists[name])), re.MULTILINE)
         return found
 
     def own(self, name: str) -> frozenset[str]:

@@ -17,8 +17,10 @@ _YEAR = 370
 _FRESH_CAP = 9_000  # characters of fresh text that are read
 _QUOTED_CAP = 6_000
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-_RE = re.compile(r"(?:(?:re|aw|sv|fw|fwd|wg|tr|rv|res|enc|antw|doorst|rif|i|inoltra)(?:\[\d+\])?\s*:\s*)+", re.I)
-_SERVICE = re.compile(r"\b(?:via|through|uber|par|tramite)\b|\bnotifications?\b|no-?reply|do not reply", re.I)
+_RE = re.compile(
+    r"(?:(?:re|aw|sv|fw|fwd|wg|tr|rv|res|enc|antw|doorst|rif|i|inoltra)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
+)
+_SERVICE = re.compile(r"\b(?:via|through|uber|par|tramite)\b|\bnotifications?\b|no-?reply|do not reply", re.IGNORECASE)
 
 
 @dataclass
@@ -91,7 +93,7 @@ def read_moments(reading: Reading, sent_at: datetime, zone: str) -> tuple[Moment
 
     Where no time lies ahead, the other order of day and month is tried ("12/5" is ambiguous).
     """
-    language = None if reading.language == "und" else reading.language
+    language = None if reading.language in {"und", "mis"} else reading.language
     found = parse_moments(reading.text, reference=sent_at, zone=zone, language=language)
     if found and _FIGURES.search(reading.text) and not _ahead(found, sent_at):
         for day_first in (True, False):
@@ -156,9 +158,13 @@ def is_service(address: Address) -> bool:
 
 def clean_display_name(name: str) -> str:
     """A display name without what services add: "Maya Okafor via Greenhouse", "Ana (Acme Recruiting)", "Bo | Acme"."""
-    name = re.sub(r"\s+(?:via|through|über|par|tramite|from|at|de|von|@)\s+\S.*$", "", name) if _keeps_person(name) else name
+    name = (
+        re.sub(r"\s+(?:via|through|über|par|tramite|from|at|de|von|@)\s+\S.*$", "", name)
+        if _keeps_person(name)
+        else name
+    )
     name = re.sub(r"\s*[(\[][^)\]]*[)\]]?", "", name)
-    name = re.split(r"\s+[|•·–—-]\s+|,\s+(?=(?:inc|ltd|llc|gmbh)\b)", name, flags=re.I)[0]
+    name = re.split(r"\s+[|•·–—-]\s+|,\s+(?=(?:inc|ltd|llc|gmbh)\b)", name, flags=re.IGNORECASE)[0]
     name = name.strip(" '\",")
     if "@" in name:
         return ""

@@ -9,33 +9,216 @@ from followup_mail.core.facts.names import is_organisation, is_title
 from followup_mail.core.message import Message
 
 _SUFFIX = re.compile(
-    r"(?i)[ ,]+(?:recruiting|recruitment|careers?|talent(?: acquisition| team)?|hiring(?: team)?|hr(?: team)?|jobs|people(?: team| ops)?"
-    r"|human resources|team|interviews?|scheduling|bewerbermanagement|karriere|recrutement|rh|rrhh|seleccion|selección|recrutamento"
+    r"(?i)[ ,]+(?:recruiting|recruitment|careers?|talent(?: acquisition| team)?|hiring(?: team)?|hr(?: team)?"
+    r"|jobs|people(?: team| ops)?"
+    r"|human resources|team|interviews?|scheduling|bewerbermanagement|karriere|recrutement|rh|rrhh|seleccion"
+    r"|selección|recrutamento"
     r"|werving|selezione|via .*)$"
 )
 _PREFIX = re.compile(
-    r"(?i)^(?:the |team |careers? (?:at )?|talent (?:team )?(?:at )?|recruiting (?:at )?|hr |jobs (?:at )?|equipo de |equipe |équipe |das team von )"
+    r"(?i)^(?:the |team |careers? (?:at )?|talent (?:team )?(?:at )?|recruiting (?:at )?|hr |jobs (?:at )?"
+    r"|equipo de |equipe |équipe |das team von )"
 )
-_RUN = re.compile(r"(?:[^\W\d_a-zà-öø-ÿ][\w.'’&+\-]*|\d\w*|&|\+|(?:of|and|de|du|des|der|und|et|y|e|do|da|del|della|di|the|for|la|von|van)(?= ))(?: |$)")
-_LINKERS = frozenset("of and de du des der und et y e do da del della di the for la von van & +".split())
+_RUN = re.compile(
+    r"(?:[^\W\d_a-zà-öø-ÿ][\w.'’&+\-]*|\d\w*|&|\+|(?:of|and|de|du|des|der|und|et|y|e|do|da|del|della|di|the"
+    r"|for|la|von|van)(?= ))(?: |$)"
+)
+_LINKERS = frozenset(
+    [
+        "of",
+        "and",
+        "de",
+        "du",
+        "des",
+        "der",
+        "und",
+        "et",
+        "y",
+        "e",
+        "do",
+        "da",
+        "del",
+        "della",
+        "di",
+        "the",
+        "for",
+        "la",
+        "von",
+        "van",
+        "&",
+        "+",
+    ]
+)
 _BAD = frozenset(
-    "interview interviews the our your you we us me i it this that monday tuesday wednesday thursday friday saturday sunday zoom google"
-    " teams microsoft phone video skype hi hello dear please january february march april may june july august september october"
-    " november december time date team hr candidate position role next est pst cet utc gmt am pm et pt ct mt linkedin indeed greenhouse"
-    " lever ashby workday calendly meet hangouts webex one two three first second final technical round call montag dienstag mittwoch"
-    " donnerstag freitag lundi mardi mercredi jeudi vendredi lunes martes miercoles jueves viernes segunda terca quarta quinta sexta"
-    " maandag dinsdag woensdag donderdag vrijdag lunedi martedi mercoledi giovedi venerdi ihnen ihrer ihre dir uns sie ihr vous nous"
-    " voce usted lei january office europe germany berlin london paris new york recruiting recruiter human resources if re updated client clients company team"
-    " invitation confirmation interview: bewerbung stelle dank fragen herr frau uhr teilnahme freundlichen grussen".split()
+    [
+        "interview",
+        "interviews",
+        "the",
+        "our",
+        "your",
+        "you",
+        "we",
+        "us",
+        "me",
+        "i",
+        "it",
+        "this",
+        "that",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "zoom",
+        "google",
+        "teams",
+        "microsoft",
+        "phone",
+        "video",
+        "skype",
+        "hi",
+        "hello",
+        "dear",
+        "please",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "time",
+        "date",
+        "team",
+        "hr",
+        "candidate",
+        "position",
+        "role",
+        "next",
+        "est",
+        "pst",
+        "cet",
+        "utc",
+        "gmt",
+        "am",
+        "pm",
+        "et",
+        "pt",
+        "ct",
+        "mt",
+        "linkedin",
+        "indeed",
+        "greenhouse",
+        "lever",
+        "ashby",
+        "workday",
+        "calendly",
+        "meet",
+        "hangouts",
+        "webex",
+        "one",
+        "two",
+        "three",
+        "first",
+        "second",
+        "final",
+        "technical",
+        "round",
+        "call",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+        "segunda",
+        "terca",
+        "quarta",
+        "quinta",
+        "sexta",
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "lunedi",
+        "martedi",
+        "mercoledi",
+        "giovedi",
+        "venerdi",
+        "ihnen",
+        "ihrer",
+        "ihre",
+        "dir",
+        "uns",
+        "sie",
+        "ihr",
+        "vous",
+        "nous",
+        "voce",
+        "usted",
+        "lei",
+        "january",
+        "office",
+        "europe",
+        "germany",
+        "berlin",
+        "london",
+        "paris",
+        "new",
+        "york",
+        "recruiting",
+        "recruiter",
+        "human",
+        "resources",
+        "if",
+        "re",
+        "updated",
+        "client",
+        "clients",
+        "company",
+        "team",
+        "invitation",
+        "confirmation",
+        "interview:",
+        "bewerbung",
+        "stelle",
+        "dank",
+        "fragen",
+        "herr",
+        "frau",
+        "uhr",
+        "teilnahme",
+        "freundlichen",
+        "grussen",
+    ]
 )
 _NO_POSITION = re.compile(
     r"^(?:the|this|that|your|our|a|an|same|following|next|interview|upcoming|first|final|phone|video|technical|new|open|job|position|role|it|you"
     r"|us|we|me|team|confirmation|update|details|reminder|ihnen|uns|sie|votre|nous|vous|tu|su|nuestro|nuestra|nosso|nossa|sua|seu|je|uw|ons|suo|tuo"
-    r"|scheduled|confirmed|rescheduled|time|date|more|any|all|future|other|different|interest|consideration|call|chat|conversation)\b(?: |$)"
+    r"|scheduled|confirmed|rescheduled|time|date|more|any|all|future|other|different|interest|consideration"
+    r"|call|chat|conversation)\b(?: |$)"
 )
 _GENERIC = re.compile(
     r"\b(?:interview|gesprach|gespraech|entretien|entrevista|colloquio|call|meeting|monday|tuesday|wednesday|thursday|friday|uhr|zoom|thank|please"
-    r"|you|your|we|interviewer|availability|opportunity|time|date|schedule|confirm\w*|hear\w*|would|next steps?|sollicitatie\w*|candidatura|candidature)\b"
+    r"|you|your|we|interviewer|availability|opportunity|time|date|schedule|confirm\w*|hear\w*|would"
+    r"|next steps?|sollicitatie\w*|candidatura|candidature)\b"
 )
 
 
@@ -47,7 +230,18 @@ def _capital_run(text: str) -> str:
         word = match[0].strip()
         kept.append(word)
         at = match.end()
-        if word.endswith((".", ",")) and fold(word).strip(".,") not in {"inc", "ltd", "st", "s.a.s", "s.a", "co", "dr", "s.l", "s.r.l", "e.v"}:
+        if word.endswith((".", ",")) and fold(word).strip(".,") not in {
+            "inc",
+            "ltd",
+            "st",
+            "s.a.s",
+            "s.a",
+            "co",
+            "dr",
+            "s.l",
+            "s.r.l",
+            "e.v",
+        }:
             break
     while kept and fold(kept[-1]) in _LINKERS:
         kept.pop()
@@ -84,9 +278,17 @@ def employer_domains(context: Context) -> list[str]:
     addresses += [attendee.address for i in context.invitations for attendee in i.attendees]
     found = []
     for address in addresses:
-        if address and not context.is_owner(address) and not is_service(address) and not is_from(address.domain, "freemail"):
-            if not is_from(address.domain, "calendar") and address.domain not in found:
-                found.append(address.domain)
+        if (
+            (
+                address
+                and not context.is_owner(address)
+                and not is_service(address)
+                and not is_from(address.domain, "freemail")
+            )
+            and not is_from(address.domain, "calendar")
+            and address.domain not in found
+        ):
+            found.append(address.domain)
     return found
 
 
@@ -95,13 +297,22 @@ def _same_as_domain(name: str, labels: list[str]) -> bool:
     joined = "".join(words)
     short = "".join(word[0] for word in words if word)
     return any(
-        label and (joined == label or (len(label) >= 4 and joined.startswith(label)) or (len(joined) >= 4 and label.startswith(joined)))
+        (
+            label
+            and (
+                joined == label
+                or (len(label) >= 4 and joined.startswith(label))
+                or (len(joined) >= 4 and label.startswith(joined))
+            )
+        )
         or (len(short) >= 3 and label == short)
         for label in (re.sub(r"\W", "", fold(label)) for label in labels)
     )
 
 
-_WITH = re.compile(r"\b(?:with|mit|avec|con|com|met|da|do|de|di|von|van|der|a|o)\W{1,2}(?:der |dem |a |o |la |l'|il )?$")
+_WITH = re.compile(
+    r"\b(?:with|mit|avec|con|com|met|da|do|de|di|von|van|der|a|o)\W{1,2}(?:der |dem |a |o |la |l'|il )?$"
+)
 
 
 def _from_text(context: Context, votes: Counter[str], weak: Counter[str]) -> None:
@@ -146,8 +357,21 @@ def _from_sender(context: Context, votes: Counter[str]) -> None:
 def is_service_name(name: str) -> bool:
     """Whether a name is a relay's own: Greenhouse, Calendly, Google Calendar."""
     words = re.sub(r"\W", "", fold(name))
-    return any(is_from(f"{words}.{end}", kind) for kind in ("applicant_tracking", "scheduling") for end in ("com", "io", "co", "de", "hr")) or words in {
-        "googlecalendar", "indeedscheduler", "linkedin", "ashby", "goodtime", "modernloop", "icims", "bamboo", "workday", "microsoftteams"
+    return any(
+        is_from(f"{words}.{end}", kind)
+        for kind in ("applicant_tracking", "scheduling")
+        for end in ("com", "io", "co", "de", "hr")
+    ) or words in {
+        "googlecalendar",
+        "indeedscheduler",
+        "linkedin",
+        "ashby",
+        "goodtime",
+        "modernloop",
+        "icims",
+        "bamboo",
+        "workday",
+        "microsoftteams",
     }
 
 
@@ -185,21 +409,43 @@ def find_company(context: Context, persons: frozenset[str]) -> str | None:
             votes[name] += weight
     for name in list(votes):
         folded = fold(name)
-        if folded in persons or is_service_name(name) or any(set(folded.split()) <= set(person.split()) for person in persons):
+        if (
+            folded in persons
+            or is_service_name(name)
+            or any(set(folded.split()) <= set(person.split()) for person in persons)
+        ):
             del votes[name]
         elif _same_as_domain(name, labels):
             votes[name] += 6
     merged: Counter[str] = Counter()
     for name, weight in votes.items():
-        merged[name] += weight + sum(other for longer, other in votes.items() if longer != name and fold(longer).startswith(fold(name) + " ")) // 2
+        merged[name] += (
+            weight
+            + sum(
+                other for longer, other in votes.items() if longer != name and fold(longer).startswith(fold(name) + " ")
+            )
+            // 2
+        )
     if merged and find_agency(context) and _own_name(context) is not None:
-        clients = Counter({name: w for name, w in merged.items() if not _same_as_domain(name, labels) and w >= 3 and not _is_signed(name, context)})
+        clients = Counter(
+            {
+                name: w
+                for name, w in merged.items()
+                if not _same_as_domain(name, labels) and w >= 3 and not _is_signed(name, context)
+            }
+        )
         return max(clients, key=lambda name: clients[name]) if clients else None
     if merged:
         best = max(merged, key=lambda name: (merged[name], -len(name)))
-        fuller = [name for name in merged if name != best and merged[name] >= 4 and f" {fold(best)} " in f" {fold(name)} "]
+        fuller = [
+            name for name in merged if name != best and merged[name] >= 4 and f" {fold(best)} " in f" {fold(name)} "
+        ]
         return max(fuller, key=lambda name: (merged[name], -len(name))) if fuller else best
-    subject = [name for name in weak if name in context.subject and " " not in name and not any(name.lower() in p for p in persons)]
+    subject = [
+        name
+        for name in weak
+        if name in context.subject and " " not in name and not any(name.lower() in p for p in persons)
+    ]
     if subject and not context.reading.has("people_labels"):
         return subject[0]
     if labels and labels[0] and not is_from(employer_domains(context)[0], "mailers"):
@@ -232,14 +478,21 @@ def find_position(context: Context, company: str | None, persons: frozenset[str]
             if name and fold(name) not in persons and _is_position(name, reading.cues.words("titles")):
                 at = match.end()
                 unit = reading.unit_at(start)
-                votes[name] += 6 - min(index, 4) + (2 if unit and unit.part == "subject" else 0) + (3 if _has_title(name, reading.cues.words("titles")) else 0)
+                votes[name] += (
+                    6
+                    - min(index, 4)
+                    + (2 if unit and unit.part == "subject" else 0)
+                    + (3 if _has_title(name, reading.cues.words("titles")) else 0)
+                )
     return max(votes, key=lambda name: (votes[name], -len(name))) if votes else None
 
 
 def _clean_position(name: str, company: str | None) -> str:
     name = re.sub(r"\s+", " ", name).strip(" .,'’\"-–*#")
     name = re.sub(r"^.*\b(?:the|our|an?|The|Our)\s+(?=[^\W\d_a-zà-öø-ÿ])", "", name)
-    name = re.sub(r"(?i)^(?:a|an|the|our|der|die|das|eine?n?|une?|le|la|el|una?|um|uma|o|de|het|een|il|lo)\s+", "", name)
+    name = re.sub(
+        r"(?i)^(?:a|an|the|our|der|die|das|eine?n?|une?|le|la|el|una?|um|uma|o|de|het|een|il|lo)\s+", "", name
+    )
     name = re.sub(r"(?i)\s+(?:position|role|job|vacancy|opening|interview|stelle|here|opportunity)$", "", name)
     if company:
         name = re.sub(rf"(?i)\s*(?:at|with|bei|chez|en|na|bij|presso|@|-|–|\|)\s*{re.escape(company)}.*$", "", name)

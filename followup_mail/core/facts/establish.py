@@ -5,13 +5,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from followup_mail.core.cues import fold, has_hint, is_from
-from followup_mail.core.facts import employer, fraud, kind as kinds, meetings, people
-from followup_mail.core.facts.context import Context, clean_display_name, is_no_reply, is_service, make_context
+from followup_mail.core.facts import employer, fraud, meetings, people
+from followup_mail.core.facts import kind as kinds
+from followup_mail.core.facts.context import (
+    Context,
+    clean_display_name,
+    is_no_reply,
+    is_service,
+    is_shared,
+    make_context,
+)
 from followup_mail.core.facts.owner import read_owner
 from followup_mail.core.facts.values import Doubt, Facts, Kind, Meeting
 from followup_mail.core.message import Message
 from followup_mail.core.rules import Evidence, Reading
-from followup_mail.core.when import ZoneSource, parse_promise, parse_return
+from followup_mail.core.when import Moment, ZoneSource, parse_promise, parse_return
 from followup_mail.core.who import Address, Person, Role
 
 _POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
@@ -121,7 +129,7 @@ def _automatic(context: Context, judged: kinds.Judgement) -> Facts:
     message = context.message
     away: date | None = None
     if judged.kind is Kind.AUTO_REPLY:
-        language = None if context.language == "und" else context.language
+        language = None if context.language in {"und", "mis"} else context.language
         away = parse_return(context.reading.text, reference=context.sent_at, zone=context.zone, language=language)
     return replace(
         _plain(message, context.me, judged.kind),
@@ -143,16 +151,18 @@ def _read(context: Context, *, expected: bool) -> Facts:
     machine = kinds.is_machine_platform(context)
     who = people.find_people(context, found.stated, company, machine=machine, thread=found.from_thread)
     positive = found.kind in _POSITIVE
-    suspicious, signs, doubts = fraud.find_fraud(context) if found.kind is not Kind.OTHER or score >= 3 else (False, (), ())
+    suspicious, signs, doubts = (
+        fraud.find_fraud(context) if found.kind is not Kind.OTHER or score >= 3 else (False, (), ())
+    )
     found.evidence.extend(signs)
     found.doubts.extend(doubts)
     _doubt(context, found, who, machine=machine)
     message = context.message
     return replace(
         _plain(message, context.me, found.kind),
-        meetings=tuple(
-            replace(one.meeting, people=who.by_meeting[index]) for index, one in enumerate(found.stated)
-        ) if positive or found.kind is Kind.INTERVIEW_CANCELLATION else (),
+        meetings=tuple(replace(one.meeting, people=who.by_meeting[index]) for index, one in enumerate(found.stated))
+        if positive or found.kind is Kind.INTERVIEW_CANCELLATION
+        else (),
         moved_from=found.moved_from,
         people=who.everybody,
         recruiter=who.recruiter,
@@ -180,7 +190,7 @@ def _persons(context: Context) -> list[Address]:
     kept = []
     for address in listed:
         name = clean_display_name(address.display_name) if address else ""
-        if address and len(name.split()) >= 2 and not is_service(address) and not people.is_shared(address.addr_spec):
+        if address and len(name.split()) >= 2 and not is_service(address) and not is_shared(address.addr_spec):
             kept.append(replace(address, display_name=name))
     return kept
 
@@ -250,12 +260,22 @@ def _from_calendar(context: Context, judged: kinds.Judgement) -> _Findings:
     for invitation in context.invitations:
         meeting = meetings.calendar_meeting(invitation, context.zone)
         if meeting and kinds.is_cancelling(invitation) == wanted and invitation.method not in {"REPLY", "REFRESH"}:
-            found.stated.append(meetings.Stated(meeting, meetings.Moment(meeting.start or meeting.day or context.sent_at, None, meeting.zone, "", 0), (0, 0)))
+            found.stated.append(
+                meetings.Stated(
+                    meeting,
+                    Moment(meeting.start or meeting.day or context.sent_at, None, meeting.zone, "", 0),
+                    (0, 0),
+                )
+            )
             if meeting.start is None and meeting.day:
                 found.doubts.append(Doubt("zone", "The invitation is for a whole day."))
     reading = context.reading
     times = meetings.sort_moments(context, reading, context.moments, context.zone, changing=reading.has("rescheduled"))
-    found.moved_from = meetings.old_starts(context, [one.meeting for one in found.stated], times) if judged.kind is Kind.INTERVIEW_RESCHEDULE else ()
+    found.moved_from = (
+        meetings.old_starts(context, [one.meeting for one in found.stated], times)
+        if judged.kind is Kind.INTERVIEW_RESCHEDULE
+        else ()
+    )
     if len(found.stated) == 1 and not wanted:
         _split_by_rows(context, found, times)
         doubt = meetings.agree(found.stated[0].meeting, times)
@@ -272,7 +292,8 @@ def _split_by_rows(context: Context, found: _Findings, times: meetings.Times) ->
     if whole.start is None or whole.end is None or len(times.ahead) < 2:
         return
     inside = [
-        item for item in times.ahead
+        item
+        for item in times.ahead
         if whole.start <= _in_zone(item[1], item[0].zone, whole) < whole.end
         and (item[1], item[2]) != (whole.start, whole.end)
     ]
@@ -299,7 +320,7 @@ def _in_zone(start: datetime, zone: str | None, whole: Meeting) -> datetime:
 def _promise(context: Context, kind: Kind) -> date | None:
     if kind in {Kind.REJECTION, Kind.OFFER}:
         return None
-    language = None if context.language == "und" else context.language
+    language = None if context.language in {"und", "mis"} else context.language
     found = parse_promise(context.message.body.fresh, reference=context.sent_at, zone=context.zone, language=language)
     return found[0] if found else None
 
@@ -339,5 +360,5 @@ def _doubt(context: Context, found: _Findings, who: people.People, *, machine: b
         if names:
             found.doubts.append(Doubt("moment-" + names[0], f"“{one.moment.words}”: {', '.join(names)}."))
     found.doubts = list(dict.fromkeys(found.doubts))
-    if context.language == "und":
+    if context.language in {"und", "mis"}:
         found.doubts.append(Doubt("language", "The language is not one of the seven."))

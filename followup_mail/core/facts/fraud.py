@@ -9,8 +9,25 @@ from followup_mail.core.facts.values import Doubt
 from followup_mail.core.rules import Evidence
 
 _GRAVE = 3
-_LETTERS = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "rn": "m"} | {}) if False else str.maketrans("0135", "oles")
-_KNOWN = ("google", "microsoft", "amazon", "apple", "facebook", "linkedin", "netflix", "paypal", "indeed", "deloitte", "siemens", "accenture", "oracle", "adobe")
+_LETTERS = (
+    str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "rn": "m"} | {}) if False else str.maketrans("0135", "oles")
+)
+_KNOWN = (
+    "google",
+    "microsoft",
+    "amazon",
+    "apple",
+    "facebook",
+    "linkedin",
+    "netflix",
+    "paypal",
+    "indeed",
+    "deloitte",
+    "siemens",
+    "accenture",
+    "oracle",
+    "adobe",
+)
 
 
 def _scripts(domain: str) -> set[str]:
@@ -29,13 +46,18 @@ def _looks_alike(domain: str) -> bool:
     for brand in _KNOWN:
         if plain != label and brand in re.split(r"[-.]", plain):
             return True
-        if brand in re.split(r"-", label) and label != brand and re.search(r"career|job|hiring|hr|recruit|interview", label):
+        if (
+            brand in re.split(r"-", label)
+            and label != brand
+            and re.search(r"career|job|hiring|hr|recruit|interview", label)
+        ):
             return True
     return False
 
 
 def _sender_signs(context: Context) -> list[tuple[int, str, str]]:
-    message, found = context.message, []
+    message = context.message
+    found: list[tuple[int, str, str]] = []
     sender = message.sender
     if sender is None:
         return found
@@ -48,7 +70,10 @@ def _sender_signs(context: Context) -> list[tuple[int, str, str]]:
     for reply in message.reply_to:
         if reply.domain != sender.domain and is_from(reply.domain, "freemail") and not free:
             found.append((2, "reply-to", f"answers go to {reply.addr_spec}, not to {sender.domain}"))
-    if free and re.search(r"\b(?:hr|human resources|hiring|recruit\w*|careers?|talent|personal\w*|recrutement|rrhh|rh)\b", fold(sender.display_name)):
+    if free and re.search(
+        r"\b(?:hr|human resources|hiring|recruit\w*|careers?|talent|personal\w*|recrutement|rrhh|rh)\b",
+        fold(sender.display_name),
+    ):
         found.append((1, "freemail", f"a recruiter writes from {sender.domain}"))
     elif free:
         found.append((0, "freemail", f"the sender writes from {sender.domain}"))
@@ -56,33 +81,40 @@ def _sender_signs(context: Context) -> list[tuple[int, str, str]]:
 
 
 def _word_signs(context: Context) -> list[tuple[int, str, str]]:
-    reading, found = context.reading, []
+    reading = context.reading
     weights = (2, 2, 3, 2, 1, 1)
     names = ("chat-app", "papers", "money", "text-interview", "pay-quoted", "easy-job")
-    patterns = {language: None for language in reading.cues.languages}
-    del patterns
     counted: dict[str, tuple[int, str, str]] = {}
-    for index, pattern in enumerate(reading.cues.each("scam")):
+    for pattern in reading.cues.each("scam"):
         match = pattern.search(reading.active)
         if not match:
             continue
-        kind = _kind_of(index, match[0], names)
+        kind = _kind_of(match[0])
         unit = reading.unit_at(match.start())
         words = reading.text[unit.start : unit.end][:200] if unit else match[0]
         counted.setdefault(kind, (weights[names.index(kind)], kind, words))
-    found.extend(counted.values())
-    return found
+    return list(counted.values())
 
 
-def _kind_of(index: int, words: str, names: tuple[str, ...]) -> str:
-    """Which sort of sign a word of the cue list is: English lists six, the others five."""
-    if re.search(r"whats|telegram|signal|messenger|hangout|wechat|skype|discord|zangi|wire app|wickr|icq|line id|text (?:me|us|him|her)|add (?:me|him|her|us)|teams id", words) and not re.search(r"interview", words):
+def _kind_of(words: str) -> str:
+    """Which sort of sign the words are."""
+    if re.search(
+        r"whats|telegram|signal|messenger|hangout|wechat|skype|discord|zangi|wire app|wickr|icq|line id"
+        r"|text (?:me|us|him|her)|add (?:me|him|her|us)|teams id",
+        words,
+    ) and not re.search(r"interview", words):
         return "chat-app"
     if re.search(r"interview|gesprach|entretien|entrevista|colloquio", words):
         return "text-interview"
-    if re.search(r"bank|konto|iban|rib\b|kredit|carte|account|social|ssn|card|ausweis|identit|cuenta|tarjeta|dni|cpf|passport|passaport|conto|codice|bsn|paspoort|rekening|birth|front|copia|copie|kopie|schufa|pix|routing", words):
+    if re.search(
+        r"bank|konto|iban|rib\b|kredit|carte|account|social|ssn|card|ausweis|identit|cuenta|tarjeta|dni|cpf|passport|passaport|conto|codice|bsn|paspoort|rekening|birth|front|copia|copie|kopie|schufa|pix|routing",
+        words,
+    ):
         return "papers"
-    if re.search(r"experien|erfahrung|ervaring|home|heim|domicile|casa|thuis|nebenverdienst|revenu|ingres|renda|ganhe|gana|guadagn|immediate|hired|assistant|clerk|part|bijverdien", words):
+    if re.search(
+        r"experien|erfahrung|ervaring|home|heim|domicile|casa|thuis|nebenverdienst|revenu|ingres|renda|ganhe|gana|guadagn|immediate|hired|assistant|clerk|part|bijverdien",
+        words,
+    ):
         return "easy-job"
     if re.search(r"\d", words):
         return "pay-quoted"
@@ -95,11 +127,20 @@ def find_fraud(context: Context) -> tuple[bool, tuple[Evidence, ...], tuple[Doub
     total = sum(weight for weight, _, _ in signs)
     strong = [sign for sign in signs if sign[0] >= 2]
     free = any(kind == "freemail" for _, kind, _ in signs)
-    guilty = any(kind in {"mixed-script", "lookalike"} for _, kind, _ in signs) or (total >= _GRAVE and len(strong) >= 1 and (len(signs) >= 2)) or (
-        free and any(kind in {"money", "text-interview", "papers", "chat-app"} for _, kind, _ in signs)
+    guilty = (
+        any(kind in {"mixed-script", "lookalike"} for _, kind, _ in signs)
+        or (total >= _GRAVE and len(strong) >= 1 and (len(signs) >= 2))
+        or (free and any(kind in {"money", "text-interview", "papers", "chat-app"} for _, kind, _ in signs))
     )
     if not guilty or (context.message.list_id and not context.invitations):
         return False, (), ()
-    evidence = tuple(Evidence(f"fraud-{kind}", "fresh" if kind not in {"reply-to", "freemail", "lookalike", "mixed-script"} else "header", words[:300]) for _, kind, words in signs)
+    evidence = tuple(
+        Evidence(
+            f"fraud-{kind}",
+            "fresh" if kind not in {"reply-to", "freemail", "lookalike", "mixed-script"} else "header",
+            words[:300],
+        )
+        for _, kind, words in signs
+    )
     words = "; ".join(words for _, _, words in signs[:3])
     return True, evidence, (Doubt("fraud", f"This may be a scam: {words}"[:400], holds=True),)

@@ -12,7 +12,8 @@ from followup_mail.core.rules import WEIGHTS, Evidence, Reading
 _ENOUGH = 3
 _CALENDAR_CANCEL = frozenset({"CANCEL"})
 _UPDATED = re.compile(
-    r"^(?:updated|aktualisiert|termin(?:aktualisierung|anderung)|mis a jour|modifi\w+|actualiza\w+|atualiza\w+|bijgewerkt|gewijzigd|aggiornat\w+|rescheduled)\b"
+    r"^(?:updated|aktualisiert|termin(?:aktualisierung|anderung)|mis a jour|modifi\w+|actualiza\w+"
+    r"|atualiza\w+|bijgewerkt|gewijzigd|aggiornat\w+|rescheduled)\b"
 )
 
 
@@ -40,7 +41,8 @@ def names_interview(reading: Reading) -> bool:
 def weigh(context: Context) -> tuple[int, list[Evidence]]:
     """How much says that the message is about a job interview of the owner's (3 is enough), with the evidence."""
     reading = context.reading
-    score, evidence = 0, []
+    score = 0
+    evidence: list[Evidence] = []
     subject_end = len(context.subject) if context.subject else -1
     named = names_interview(reading)
     for match in reading.find_all("interview") if named else ():
@@ -112,7 +114,14 @@ def judge_calendar(context: Context, score: int, evidence: list[Evidence]) -> Ju
     if not requests or not _is_interview_calendar(context, score):
         return None
     last = requests[-1]
-    found = [*evidence, Evidence("calendar-" + (last.method.lower() or "event"), "text/calendar", f"METHOD:{last.method} {last.summary}"[:300])]
+    found = [
+        *evidence,
+        Evidence(
+            "calendar-" + (last.method.lower() or "event"),
+            "text/calendar",
+            f"METHOD:{last.method} {last.summary}"[:300],
+        ),
+    ]
     reading = context.reading
     if all(map(is_cancelling, requests)):
         return Judgement(Kind.INTERVIEW_CANCELLATION, found, about_interview=True)
@@ -168,10 +177,24 @@ def judge_automatic(context: Context) -> Judgement | None:
     away = reading.find_all("out_of_office")
     if context.invitations or is_news(reading):
         return None
-    if message.automatic == "auto-replied" or starts or (len(away) >= 2 and len(message.body.fresh) < 1500 and not names_interview(reading)):
+    if (
+        message.automatic == "auto-replied"
+        or starts
+        or (len(away) >= 2 and len(message.body.fresh) < 1500 and not names_interview(reading))
+    ):
         words = [reading.evidence("out-of-office", away[0].start())] if away else []
-        if message.automatic == "auto-replied" and not starts and not away and reading.has("received") and reading.has("hiring"):
-            return Judgement(Kind.APPLICATION_RECEIVED, [reading.evidence("application-received", reading.find_all("received")[0].start())], stop=True)
+        if (
+            message.automatic == "auto-replied"
+            and not starts
+            and not away
+            and reading.has("received")
+            and reading.has("hiring")
+        ):
+            return Judgement(
+                Kind.APPLICATION_RECEIVED,
+                [reading.evidence("application-received", reading.find_all("received")[0].start())],
+                stop=True,
+            )
         return Judgement(Kind.AUTO_REPLY, [Evidence("automatic", "header", subject[:300]), *words], stop=True)
     return None
 
@@ -192,8 +215,16 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
     busy = moments and _strong_schedule(reading) and names_interview(reading)
     if strong and hiring and not busy and not (reading.has("as_interviewer")) and not _is_moving(reading):
         return Judgement(Kind.REJECTION, [reading.evidence("rejected", strong[0].start())])
-    if soft >= 3 and reading.distinct("hiring") > 1 and not moments and not reading.has("availability") and not reading.has("offered_strong"):
-        return Judgement(Kind.REJECTION, [reading.evidence("rejected-softly", reading.find_all("rejected_weak")[0].start())])
+    if (
+        soft >= 3
+        and reading.distinct("hiring") > 1
+        and not moments
+        and not reading.has("availability")
+        and not reading.has("offered_strong")
+    ):
+        return Judgement(
+            Kind.REJECTION, [reading.evidence("rejected-softly", reading.find_all("rejected_weak")[0].start())]
+        )
     offered = reading.find_all("offered_strong")
     sure = offered and (reading.has("offered_weak") or reading.has("hiring"))
     if sure and not strong and not busy and reading.distinct("marketing") < 2 and not reading.has("as_interviewer"):
@@ -203,8 +234,11 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
 
 def _is_moving(reading: Reading) -> bool:
     """A cancelled interview with a new time is moved, whatever it regrets."""
-    return (reading.has("cancelled") or reading.has("needs_reschedule")) and names_interview(reading) and reading.distinct("rejected_strong") < 2 and (
-        reading.has("rescheduled") or reading.has("needs_reschedule")
+    return (
+        (reading.has("cancelled") or reading.has("needs_reschedule"))
+        and names_interview(reading)
+        and reading.distinct("rejected_strong") < 2
+        and (reading.has("rescheduled") or reading.has("needs_reschedule"))
     )
 
 
@@ -225,10 +259,14 @@ def judge_prose(
             return changed
         fixed = reading.find_all("scheduled")
         open_question = asked and asks and not _strong_schedule(reading)
-        if (ahead or days) and fixed and not open_question and not _is_only_asking(reading, ahead, asks=asks, slots=slots):
-            if ahead or _strong_schedule(reading):
-                found = [*evidence, reading.evidence("scheduled", fixed[0].start())]
-                return Judgement(Kind.INTERVIEW_CONFIRMATION, found, prose_meetings=True, about_interview=True)
+        if (
+            (ahead or days)
+            and fixed
+            and not open_question
+            and not _is_only_asking(reading, ahead, asks=asks, slots=slots)
+        ) and (ahead or _strong_schedule(reading)):
+            found = [*evidence, reading.evidence("scheduled", fixed[0].start())]
+            return Judgement(Kind.INTERVIEW_CONFIRMATION, found, prose_meetings=True, about_interview=True)
         if not ahead and _answers_shortly(context):
             found = [*evidence, reading.evidence("confirms-thread", len(context.subject) + 1)]
             return Judgement(Kind.INTERVIEW_CONFIRMATION, found, from_thread=True, about_interview=True)
@@ -238,7 +276,12 @@ def judge_prose(
         if ahead and reading.has("people_after") and not asks and not _is_receipt(reading):
             return Judgement(Kind.INTERVIEW_CONFIRMATION, evidence, prose_meetings=True, about_interview=True)
     received = reading.find_all("received")
-    if received and (reading.has("hiring") or context.from_relay) and reading.distinct("marketing") < 3 and not context.message.list_id:
+    if (
+        received
+        and (reading.has("hiring") or context.from_relay)
+        and reading.distinct("marketing") < 3
+        and not context.message.list_id
+    ):
         return Judgement(Kind.APPLICATION_RECEIVED, [reading.evidence("application-received", received[0].start())])
     if about and reading.has("machine") and (asks or reading.has("scheduled") or names_interview(reading)):
         return Judgement(Kind.AVAILABILITY_REQUEST if asks else Kind.OTHER, evidence, about_interview=True)
@@ -250,7 +293,9 @@ def _is_receipt(reading: Reading) -> bool:
     return reading.has("received") and not names_interview(reading) and not asked
 
 
-def _judge_change(context: Context, evidence: list[Evidence], ahead: int, *, asks: bool, slots: bool) -> Judgement | None:
+def _judge_change(
+    context: Context, evidence: list[Evidence], ahead: int, *, asks: bool, slots: bool
+) -> Judgement | None:
     reading = context.reading
     cancelled = reading.find_all("cancelled")
     moves = reading.has("needs_reschedule") or (reading.has("rescheduled") and _is_rescheduling(context))
@@ -286,8 +331,11 @@ def _is_only_asking(reading: Reading, ahead: int, *, asks: bool, slots: bool) ->
 
 def _asks_whether(reading: Reading) -> bool:
     return any(
-        "?" in reading.text[match.start() : match.start() + 200].split("\n")[0] for match in reading.find_all("availability")
-    ) and not any(re.search(r"invit|einlad|lad|convi|convoc|cit|nodig", match[0]) for match in reading.find_all("scheduled"))
+        "?" in reading.text[match.start() : match.start() + 200].split("\n")[0]
+        for match in reading.find_all("availability")
+    ) and not any(
+        re.search(r"invit|einlad|lad|convi|convoc|cit|nodig", match[0]) for match in reading.find_all("scheduled")
+    )
 
 
 def _answers_shortly(context: Context) -> bool:

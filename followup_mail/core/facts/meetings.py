@@ -11,14 +11,21 @@ from followup_mail.core.rules import Reading
 from followup_mail.core.when import Moment, ZoneSource, resolve
 
 _URL = re.compile(r"https?://[^\s<>\"|)\]]{4,300}")
-_VIDEO = re.compile(r"zoom\.us|teams\.microsoft|teams\.live|meet\.google|webex\.com|whereby\.com|bluejeans|chime\.aws|gotomeet|meet\.jit|skype\.com|around\.co")
+_VIDEO = re.compile(
+    r"zoom\.us|teams\.microsoft|teams\.live|meet\.google|webex\.com|whereby\.com|bluejeans|chime\.aws|gotomeet|meet\.jit|skype\.com|around\.co"
+)
 _LONGEST = timedelta(hours=12)
 _NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "half a": 0.5, "half an": 0.5, "half-an": 0.5, "half-a": 0.5, "one and a half": 1.5, "eine": 1, "ein": 1,
-    "zwei": 2, "drei": 3, "eine halbe": 0.5, "anderthalb": 1.5, "une": 1, "deux": 2, "trois": 3, "une demi": 0.5, "une demi-": 0.5,
-    "una": 1, "dos": 2, "tres": 3, "media": 0.5, "uma": 1, "duas": 2, "meia": 0.5, "een": 1, "twee": 2, "drie": 3, "half": 0.5,
-    "anderhalf": 1.5, "un'": 1, "due": 2, "tre": 3, "mezz'": 0.5,
-}  # fmt: skip
+    word: value
+    for value, words in (
+        (0.5, "half a|half an|half-an|half-a|eine halbe|une demi|une demi-|media|meia|half|mezz'"),
+        (1, "a|an|one|eine|ein|une|una|uma|een|un'"),
+        (1.5, "one and a half|anderthalb|anderhalf"),
+        (2, "two|zwei|deux|dos|duas|twee|due"),
+        (3, "three|drei|trois|tres|drie|tre"),
+    )
+    for word in words.split("|")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +118,21 @@ def is_superseded(reading: Reading, moment: Moment) -> bool:
     if not ends:
         return False
     between = before[min(max(ends), len(before)) :]
-    renewed = re.compile(r"\b(?:to|for|auf|au|a|para|al|naar|op|new|neue\w*|nouve\w+|nuev\w+|nov[oa]|nieuw\w*|nuov\w*|on)\b")
+    renewed = re.compile(
+        r"\b(?:to|for|auf|au|a|para|al|naar|op|new|neue\w*|nouve\w+|nuev\w+|nov[oa]|nieuw\w*|nuov\w*|on)\b"
+    )
     near = len(between.split()) <= 8
-    moved = re.search(r"(?:\bto|\bauf|\bau|\bpara|\bal|\bnaar|\bnew|verschieben auf|instead)\W+(?:\w+\W+){0,2}$", before) and renewed.search(between)
+    moved = re.search(
+        r"(?:\bto|\bauf|\bau|\bpara|\bal|\bnaar|\bnew|verschieben auf|instead)\W+(?:\w+\W+){0,2}$", before
+    ) and renewed.search(between)
     return near and not moved
 
 
 _HEADER_LINE = re.compile(
-    r"\W*(?:date|sent|gesendet|datum|envoye|enviado|enviada|verzonden|inviato|data|fecha|on|am|le|el|em|op|il) ?[:\w].*(?:wrote|schrieb|a ecrit|escribio|escreveu|schreef|ha scritto|:\d\d:\d\d)"
-    r"|.*<[^<>\s]+@[^<>\s]+> on |\W*(?:sent|gesendet|envoye|enviado|verzonden|inviato)\b.{0,3}:|.{0,60}\d\d/\d\d/\d{2,4} \d\d:\d\d(?::\d\d)? [ap]m"
+    r"\W*(?:date|sent|gesendet|datum|envoye|enviado|enviada|verzonden|inviato|data|fecha|on|am|le|el|em|op"
+    r"|il) ?[:\w].*(?:wrote|schrieb|a ecrit|escribio|escreveu|schreef|ha scritto|:\d\d:\d\d)"
+    r"|.*<[^<>\s]+@[^<>\s]+> on |\W*(?:sent|gesendet|envoye|enviado|verzonden|inviato)\b.{0,3}:"
+    r"|.{0,60}\d\d/\d\d/\d{2,4} \d\d:\d\d(?::\d\d)? [ap]m"
 )
 
 
@@ -130,7 +143,8 @@ def _is_header(reading: Reading, moment: Moment) -> bool:
 
 
 def _usable(reading: Reading, moments: tuple[Moment, ...]) -> list[Moment]:
-    kept, hypothetical = [], []
+    kept: list[Moment] = []
+    hypothetical: list[Moment] = []
     for moment in moments:
         unit = reading.unit_at(moment.position)
         if _is_deadline(reading, moment) or (unit and unit.part == "quoted" and _is_header(reading, moment)):
@@ -149,7 +163,9 @@ class Times:
     old: list[datetime]
 
 
-def sort_moments(context: Context, reading: Reading, moments: tuple[Moment, ...], zone: str, *, changing: bool) -> Times:
+def sort_moments(
+    context: Context, reading: Reading, moments: tuple[Moment, ...], zone: str, *, changing: bool
+) -> Times:
     """Which moments lie ahead, which are mere days, and which are the old ones of a change."""
     times = Times([], [], [])
     sent = context.sent_at
@@ -157,7 +173,11 @@ def sort_moments(context: Context, reading: Reading, moments: tuple[Moment, ...]
         start, end = resolve(moment, zone)
         old = moment.superseded or (changing and is_superseded(reading, moment))
         if not isinstance(moment.start, datetime):
-            if not old and moment.start >= sent.astimezone(start.tzinfo).date() and moment.start <= sent.date() + timedelta(days=400):
+            if (
+                not old
+                and moment.start >= sent.astimezone(start.tzinfo).date()
+                and moment.start <= sent.date() + timedelta(days=400)
+            ):
                 times.days.append((moment, moment.start))
             continue
         if old:
@@ -196,7 +216,9 @@ def prose_meetings(context: Context, reading: Reading, times: Times, inherited: 
         found.append(Stated(meeting, moment, _row(reading, moment)))
     if not found:
         for moment, day in times.days[:1]:
-            meeting = Meeting(start=None, day=day, zone=inherited or context.zone, zone_source=ZoneSource.OWNER, location=location)
+            meeting = Meeting(
+                start=None, day=day, zone=inherited or context.zone, zone_source=ZoneSource.OWNER, location=location
+            )
             found.append(Stated(meeting, moment, _row(reading, moment)))
     return found
 
@@ -236,12 +258,16 @@ def agree(calendar: Meeting, times: Times) -> Doubt | None:
     starts = [(moment, start) for moment, start, _ in times.ahead]
     wall = calendar.start.replace(tzinfo=None)
     for moment, start in starts:
-        if start == calendar.start or (moment.zone is None and isinstance(moment.start, datetime) and moment.start == wall):
+        if start == calendar.start or (
+            moment.zone is None and isinstance(moment.start, datetime) and moment.start == wall
+        ):
             return None
         if moment.zone is None and abs(start - calendar.start) < timedelta(hours=14):
             return None
     said = starts[0][1].isoformat(timespec="minutes")
-    return Doubt("calendar-prose", f"The invitation says {wall:%Y-%m-%d %H:%M}, the text says {said}; the invitation counts.")
+    return Doubt(
+        "calendar-prose", f"The invitation says {wall:%Y-%m-%d %H:%M}, the text says {said}; the invitation counts."
+    )
 
 
 def thread_meetings(context: Context, days: list[date]) -> list[Stated]:
@@ -257,12 +283,20 @@ def thread_meetings(context: Context, days: list[date]) -> list[Stated]:
         if found:
             return found
     if context.message.body.quoted:
-        return _thread_stated(context, Reading([("quoted", context.message.body.quoted)], context.language), context.sent_at, days)
+        return _thread_stated(
+            context, Reading([("quoted", context.message.body.quoted)], context.language), context.sent_at, days
+        )
     return []
 
 
 def _thread_stated(context: Context, reading: Reading, sent_at: datetime, days: list[date]) -> list[Stated]:
-    times = sort_moments(context, reading, read_moments(reading, sent_at, context.zone), context.zone, changing=reading.has("rescheduled"))
+    times = sort_moments(
+        context,
+        reading,
+        read_moments(reading, sent_at, context.zone),
+        context.zone,
+        changing=reading.has("rescheduled"),
+    )
     if days:
         times.ahead = [item for item in times.ahead if item[1].date() in days] or times.ahead
     if len(times.ahead) > 1 and reading.has("slots"):

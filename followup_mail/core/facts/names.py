@@ -5,23 +5,29 @@ from dataclasses import dataclass
 
 from followup_mail.core.cues import Cues, fold
 
-_UPPER = "".join(chr(c) for c in (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x1F00)) if chr(c).isupper())
+_UPPER = "".join(
+    chr(c) for c in (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x1F00)) if chr(c).isupper()
+)
 _TOKEN = rf"(?:[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*|[{_UPPER}]\.)"
 _PARTICLE = r"(?:van|von|der|den|de|da|do|dos|das|di|del|della|la|le|el|al|bin|ben|ten|ter|zu|zur|af|av|du|d'|st\.)"
 NAME = re.compile(rf"{_TOKEN}(?: (?:{_PARTICLE} ){{0,3}}{_TOKEN}){{0,4}}")
 _JOINER = re.compile(
-    r"[ \t]*(?:,? (?:and|und|et|y|e|en|sowie|as well as|along with|plus|&|\+|then|followed by|ed) |, (?:and|und|et|y|e|en) |[,;/&+•|] ?)"
+    r"[ \t]*(?:,? (?:and|und|et|y|e|en|sowie|as well as|along with|plus|&|\+|then|followed by|ed) |, (?:and"
+    r"|und|et|y|e|en) |[,;/&+•|] ?)"
     r"(?:also |both |auch |aussi |with |mit |avec |con |com |met )?"
 )
 _OPENER = re.compile(
-    r"[ \t\"'*:>•\-]*(?:(?:me and|mir und|moi et|mi y|mim e|mij en|me e) )?(?:(?:with|mit|avec|con|com|met|our|the|your|my|also|both|unser(?:e[mnrs]?)?|d(?:er|em|en|ie|as)|eine[mr]?|notre|nos|le|la|les|l'"
-    r"|nuestr[oa]s?|el|los|las|noss[oa]s?|o|a|os|as|onze?|de|het|il|lo|gli|nostr[oaie]|colleagues?|colleghi|colegas?|de heer) |l')*"
+    r"[ \t\"'*:>•\-]*(?:(?:me and|mir und|moi et|mi y|mim e|mij en|me e) )?(?:(?:with|mit|avec|con|com|met"
+    r"|our|the|your|my|also|both|unser(?:e[mnrs]?)?|d(?:er|em|en|ie|as)|eine[mr]?|notre|nos|le|la|les|l'"
+    r"|nuestr[oa]s?|el|los|las|noss[oa]s?|o|a|os|as|onze?|de|het|il|lo|gli|nostr[oaie]|colleagues?|colleghi"
+    r"|colegas?|de heer) |l')*"
 )
 _ROLE_BEFORE = re.compile(r"(?P<role>(?:[\w&/'.\-]+ ){0,6}?[\w&/'.\-]+),? (?:named |called |namens |is )?$")
 _NOTE = re.compile(r" ?\((?P<note>[^()\n]{1,80})\)| ?<(?P<address>[^<>\s]{3,120})>| ?\[(?P<bracket>[^\[\]\n]{1,60})\]")
 _AFTER_TITLE = re.compile(r"(?:,| -| –| —| \||:) ?(?P<title>[^,;|()\n\[\]]{2,70})")
 _TITLE_END = re.compile(
-    r"(?: (?:and|und|et|y|e|en|&|will|wird|who|at|on|am|from|for|um|to|in the|this|next|is|are|as well|via|if|using)\b.*|[.!?](?= |$).*| -| –| —).*$"
+    r"(?: (?:and|und|et|y|e|en|&|will|wird|who|at|on|am|from|for|um|to|in the|this|next|is|are|as well|via|if"
+    r"|using)\b.*|[.!?](?= |$).*| -| –| —).*$"
 )
 _ORGANISATION = re.compile(
     r"\b(?:inc|ltd|llc|llp|gmbh|ag|se|kg|corp|corporation|company|co|plc|sa|s\.a|sas|sarl|srl|spa|bv|nv|lda|ltda|group|gruppe|groupe"
@@ -119,7 +125,12 @@ def _read_title(text: str, at: int, limit: int, cues: Cues) -> tuple[str | None,
     if not behind:
         return None, at
     words = _TITLE_END.sub("", behind["title"]).strip(" .")
-    words = re.sub(r"^(?:our|the|unser\w*|notre|nuestr[oa]|noss[oa]|onze|nostr[oa]|de|il|la|le|el|o|a) (?=\w)", "", words, flags=re.I)
+    words = re.sub(
+        r"^(?:our|the|unser\w*|notre|nuestr[oa]|noss[oa]|onze|nostr[oa]|de|il|la|le|el|o|a) (?=\w)",
+        "",
+        words,
+        flags=re.IGNORECASE,
+    )
     if not words or not is_title(words, cues):
         return None, at
     end = text.find(words, behind.start("title")) + len(words)

@@ -8,7 +8,15 @@ from followup_mail.core.cues import fold, is_from, room_pattern
 from followup_mail.core.facts.context import Context, clean_display_name, is_service, is_shared
 from followup_mail.core.facts.employer import is_service_name, signature_lines
 from followup_mail.core.facts.meetings import Stated
-from followup_mail.core.facts.names import NAME, Named, is_organisation, is_title, parse_people, parse_people_before, same_name
+from followup_mail.core.facts.names import (
+    NAME,
+    Named,
+    is_organisation,
+    is_title,
+    parse_people,
+    parse_people_before,
+    same_name,
+)
 from followup_mail.core.itip import Attendee
 from followup_mail.core.rules import Reading
 from followup_mail.core.who import Address, Person, Role
@@ -18,8 +26,12 @@ _GREETING = re.compile(
     r"|querid[oa]|buenos dias|buenas tardes|ola|prezad[oa](?:\(a\))?|car[oa]|bom dia|boa tarde|beste|geachte|hoi|goedemiddag|goedemorgen|dag|gentile|buongiorno|ciao|egregi[oa]|salve|yang terhormat)"
     r"(?: (?:mr|mrs|ms|dr|herr|frau|monsieur|madame|m|mme|sr|sra|senhora?|senora?|dott|sig|heer|mevrouw|meneer|dhr)\.?(?:ra|ssa)?)* (?P<name>[^\n,!:;.–-]{2,50})"
 )
-_INTRODUCES = re.compile(r"(?:i am|i'm|my name is|this is|mein name ist|ich bin|je suis|je m'appelle|soy|me llamo|mi nombre es|sou|meu nome e|me chamo|ik ben|mijn naam is|sono|mi chiamo) ")
-_ROW_CUT = re.compile(r" \| |\t+|(?<!\w)[-–—:•] | [-–—•] |: |, (?=[A-ZÀ-Þ])| with | mit | avec | con | com | met |^[-–—*• ]+")
+_INTRODUCES = re.compile(
+    r"(?:i am|i'm|my name is|this is|mein name ist|ich bin|je suis|je m'appelle|soy|me llamo|mi nombre es|sou|meu nome e|me chamo|ik ben|mijn naam is|sono|mi chiamo) "
+)
+_ROW_CUT = re.compile(
+    r" \| |\t+|(?<!\w)[-–—:•] | [-–—•] |: |, (?=[A-ZÀ-Þ])| with | mit | avec | con | com | met |^[-–—*• ]+"
+)
 _ROLES = {"chair": Role.INTERVIEWER}
 
 
@@ -142,7 +154,9 @@ def _limit(text: str, at: int) -> int:
 def _labelled(reading: Reading, cue: str) -> list[tuple[Named, int]]:
     """Names behind a label ("Interviewers: A, B"), on its line or on the lines below it."""
     found: list[tuple[Named, int]] = []
-    label = re.compile(rf"(?m)^[\W_]*(?:{'|'.join(p.pattern.removeprefix('(?<![' + chr(92) + 'w])') for p in reading.cues.each(cue))})\W{{0,4}}(?::| \| | - )[ |]*")
+    label = re.compile(
+        rf"(?m)^[\W_]*(?:{'|'.join(p.pattern.removeprefix('(?<![' + chr(92) + 'w])') for p in reading.cues.each(cue))})\W{{0,4}}(?::| \| | - )[ |]*"
+    )
     text, low, cues = reading.text, reading.low, reading.cues
     for match in label.finditer(low):
         people = parse_people(text, low, match.end(), _limit(text, match.end()), cues)
@@ -182,7 +196,13 @@ def _is_company(name: str, company: str | None) -> bool:
     if company is None:
         return False
     a, b = fold(name), fold(company)
-    return a == b or set(a.split()) <= set(b.split()) or a.startswith(b + " ") or b.startswith(a + " ") or re.sub(r"\W", "", a) == re.sub(r"\W", "", b)
+    return (
+        a == b
+        or set(a.split()) <= set(b.split())
+        or a.startswith(b + " ")
+        or b.startswith(a + " ")
+        or re.sub(r"\W", "", a) == re.sub(r"\W", "", b)
+    )
 
 
 def _merge(people: Iterable[Person]) -> tuple[Person, ...]:
@@ -254,7 +274,9 @@ def find_people(context: Context, stated: list[Stated], company: str | None, *, 
             whole = _thread_people(context, recruiter, company, directory)
         whole = _with_addresses(whole, context)
         by_meeting = [whole for _ in stated]
-    everybody = _merge([*(person for people in by_meeting for person in people), *whole, *([recruiter] if recruiter else [])])
+    everybody = _merge(
+        [*(person for people in by_meeting for person in people), *whole, *([recruiter] if recruiter else [])]
+    )
     return People(by_meeting, recruiter, everybody, unsure=not any(by_meeting))
 
 
@@ -264,10 +286,16 @@ def _with_addresses(people: tuple[Person, ...], context: Context) -> tuple[Perso
     result = []
     for person in people:
         if person.addr_spec is None and person.display_name:
-            fits = [a for a in attendees if same_name(person.display_name, clean_display_name(a.address.display_name) or _name_of(a.address))]
+            fits = [
+                a
+                for a in attendees
+                if same_name(person.display_name, clean_display_name(a.address.display_name) or _name_of(a.address))
+            ]
             if len(fits) == 1:
                 shown = clean_display_name(fits[0].address.display_name)
-                person = replace(person, addr_spec=fits[0].address.addr_spec, display_name=max((shown, person.display_name), key=len))
+                person = replace(
+                    person, addr_spec=fits[0].address.addr_spec, display_name=max((shown, person.display_name), key=len)
+                )
         result.append(person)
     return tuple(result)
 
@@ -307,7 +335,8 @@ def _cells(context: Context, begin: int, end: int, one: Stated, company: str | N
             continue
         people = parse_people(reading.text, reading.low, begin + start, end, reading.cues)
         good = [
-            p for p in people
+            p
+            for p in people
             if len(p.name.split()) >= 2
             and not _is_company(p.name, company)
             and _is_somebody(p, begin, context, reading)
@@ -334,17 +363,25 @@ def _is_session(name: str, reading: Reading) -> bool:
     return bool(_SESSION.search(fold(name)))
 
 
-def _without_recruiter(context: Context, named: list[tuple[Named, int]], recruiter: Person | None) -> list[tuple[Named, int]]:
+def _without_recruiter(
+    context: Context, named: list[tuple[Named, int]], recruiter: Person | None
+) -> list[tuple[Named, int]]:
     """The list without people whose title says that they only arrange."""
     cues = context.reading.cues
-    return [(one, at) for one, at in named if not (one.title and cues.pattern("arranges").search(fold(one.title)) and recruiter)]
+    return [
+        (one, at)
+        for one, at in named
+        if not (one.title and cues.pattern("arranges").search(fold(one.title)) and recruiter)
+    ]
 
 
 def _calendar_interviewers(context: Context, recruiter: Person | None) -> tuple[Person, ...]:
     """The attendees, or the organizer who invites the owner alone."""
     attendees = _attendees(context)
     cues = context.reading.cues
-    others = [a for a in attendees if not (recruiter and recruiter.addr_spec and a.address.addr_spec == recruiter.addr_spec)]
+    others = [
+        a for a in attendees if not (recruiter and recruiter.addr_spec and a.address.addr_spec == recruiter.addr_spec)
+    ]
     if others:
         return tuple(_as_person(a.address, Role.INTERVIEWER) for a in others)
     if attendees:
@@ -364,7 +401,11 @@ def _calendar_interviewers(context: Context, recruiter: Person | None) -> tuple[
 
 def _speaks_of_others(context: Context) -> bool:
     low = context.reading.low
-    return bool(re.search(r"\b(?:the|our|with the|unser|l'|el|o|het|il) ?(?:hiring manager|team|panel|interviewers|client)\b", low)) and not context.reading.has("holds")
+    return bool(
+        re.search(
+            r"\b(?:the|our|with the|unser|l'|el|o|het|il) ?(?:hiring manager|team|panel|interviewers|client)\b", low
+        )
+    ) and not context.reading.has("holds")
 
 
 def _holder(context: Context, recruiter: Person | None) -> tuple[Person, ...]:
@@ -379,8 +420,15 @@ def _holder(context: Context, recruiter: Person | None) -> tuple[Person, ...]:
         return ()
     if _WITH_ME.search(context.reading.active):
         return (_as_person(sender, Role.INTERVIEWER, title),)
-    sure = [m for m in context.reading.find_all("holds") if re.search(r"\bi\b|\bme\b|\bich\b|mir|je |moi|conmigo|comigo|ik |mij|con me|llam|chiam|lig", m[0])]
-    phone = re.search(r"\b(?:phone|call|chat|screen\w*|telefon\w*|telephon\w*|llamada|chamada|papo|chiamata|bel\w*)\b", context.reading.active)
+    sure = [
+        m
+        for m in context.reading.find_all("holds")
+        if re.search(r"\bi\b|\bme\b|\bich\b|mir|je |moi|conmigo|comigo|ik |mij|con me|llam|chiam|lig", m[0])
+    ]
+    phone = re.search(
+        r"\b(?:phone|call|chat|screen\w*|telefon\w*|telephon\w*|llamada|chamada|papo|chiamata|bel\w*)\b",
+        context.reading.active,
+    )
     recruits = title and context.reading.cues.pattern("recruits").search(fold(title))
     if sure or (phone and recruits):
         return (_as_person(sender, Role.INTERVIEWER, title),)
@@ -395,12 +443,21 @@ def _signed_title(context: Context) -> str | None:
     return None
 
 
-def _thread_people(context: Context, recruiter: Person | None, company: str | None, directory: Directory) -> tuple[Person, ...]:
+def _thread_people(
+    context: Context, recruiter: Person | None, company: str | None, directory: Directory
+) -> tuple[Person, ...]:
     quoted = context.quoted
     named = [(one, at) for one, at in _named(context, quoted, quoted=True) if not _is_company(one.name, company)]
     people = _merge(_person(one, directory, quoted) for one, _ in named)
     sender = context.sender
-    if not people and sender and quoted.has("holds") and not context.is_owner(sender) and not is_service(sender) and not is_shared(sender.addr_spec):
+    if (
+        not people
+        and sender
+        and quoted.has("holds")
+        and not context.is_owner(sender)
+        and not is_service(sender)
+        and not is_shared(sender.addr_spec)
+    ):
         return (_as_person(sender, Role.INTERVIEWER, _signed_title(context)),)
     if people and sender and _WITH_ME.search(quoted.low) and not context.is_owner(sender) and not is_service(sender):
         return _merge([_as_person(sender, Role.INTERVIEWER, _signed_title(context)), *people])
@@ -412,23 +469,41 @@ def find_recruiter(context: Context, directory: Directory, company: str | None) 
     message = context.message
     candidates = [message.sender, *message.reply_to]
     candidates += [i.organizer.address for i in context.invitations if i.organizer and (message.sender or i.attendees)]
-    usable = [a for a in candidates if a and not context.is_owner(a) and not is_service(a) and not room_pattern().search(fold(a.display_name))]
+    usable = [
+        a
+        for a in candidates
+        if a and not context.is_owner(a) and not is_service(a) and not room_pattern().search(fold(a.display_name))
+    ]
     named = [one for one, _ in _labelled(context.reading, "recruiter_labels")]
     signed = _signed_name(context)
     for address in usable:
         if not is_shared(address.addr_spec):
-            return replace(_as_person(address, _recruiter_role(context), _signed_title(context)), signs_as=signed and signed.split(" ")[0])
+            return replace(
+                _as_person(address, _recruiter_role(context), _signed_title(context)),
+                signs_as=signed and signed.split(" ")[0],
+            )
     for one in named:
         if _is_somebody(one, 0, context, context.reading) and not _is_company(one.name, company):
-            return Person(one.name, one.addr_spec or directory.find(one.name), Role.RECRUITER, one.title, honorific=one.honorific)
+            return Person(
+                one.name, one.addr_spec or directory.find(one.name), Role.RECRUITER, one.title, honorific=one.honorific
+            )
     if usable:
         shown = signed if signed and len(signed.split()) > 1 else clean_display_name(usable[0].display_name)
         return Person(shown, usable[0].addr_spec, _recruiter_role(context))
     sender = message.sender
     shown = clean_display_name(sender.display_name) if sender else ""
-    if sender and is_from(sender.domain, "applicant_tracking") and len(shown.split()) in {2, 3} and NAME.fullmatch(shown):
-        if not is_organisation(shown) and not is_service_name(shown) and not re.search(r"(?i)recruit|career|talent|team|hiring|jobs|hr\b", shown) and not _is_company(shown, company):
-            return Person(shown, sender.addr_spec if not is_service(sender) else None, Role.RECRUITER)
+    if (
+        sender
+        and is_from(sender.domain, "applicant_tracking")
+        and len(shown.split()) in {2, 3}
+        and NAME.fullmatch(shown)
+    ) and (
+        not is_organisation(shown)
+        and not is_service_name(shown)
+        and not re.search(r"(?i)recruit|career|talent|team|hiring|jobs|hr\b", shown)
+        and not _is_company(shown, company)
+    ):
+        return Person(shown, sender.addr_spec if not is_service(sender) else None, Role.RECRUITER)
     if signed and len(signed.split()) > 1 and not _is_company(signed, company):
         return Person(signed, directory.find(signed), Role.RECRUITER, _signed_title(context))
     return None
@@ -452,7 +527,12 @@ def _signed_name(context: Context) -> str | None:
             if plain.startswith(closing + ", "):
                 line = line[len(closing) + 2 :]
         match = NAME.fullmatch(line.strip(" ,.-–"))
-        if match and not is_title(line, context.reading.cues) and not is_organisation(line) and not re.search(r"(?i)\bteam\b", line):
+        if (
+            match
+            and not is_title(line, context.reading.cues)
+            and not is_organisation(line)
+            and not re.search(r"(?i)\bteam\b", line)
+        ):
             return match[0]
         return None
     return None

@@ -20,9 +20,11 @@ _SHORT = re.compile(
 )
 _HALF_DAY = re.compile(r"\b[ap]\. ?m\.$")
 _ORDINAL = re.compile(r"(?:^|[^\d:.,])\d{1,2}\.$")
-_OPENING = re.compile(r"(?:you|we|the|please|your|if|i|our|this|it|in|at|let|thank|for|best)\b", re.I)
+_OPENING = re.compile(r"(?:you|we|the|please|your|if|i|our|this|it|in|at|let|thank|for|best)\b", re.IGNORECASE)
 _LINK = re.compile(r"\W{0,12}(?:\w+\W{1,6}){1,5}https?://\S+\W{0,6}$")  # a link with its label: an offer, no news
-_LEAD = re.compile(r"[\s\W]*(?:(?:please note|note|also|and|but|but,|however|bitte beachten sie|ps|p\.s\.?|nb)[,:]? (?:that )?)?")
+_LEAD = re.compile(
+    r"[\s\W]*(?:(?:please note|note|also|and|but|but,|however|bitte beachten sie|ps|p\.s\.?|nb)[,:]? (?:that )?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Reading:
         if _HALF_DAY.search(tail):
             return not _OPENING.match(self.low, after)
         if _ORDINAL.search(tail):
-            return self.language in {"de", "und"}
+            return self.language in {"de", "und", "mis"}
         return bool(_SHORT.search(tail))
 
     def _add(self, start: int, end: int, part: str) -> None:
