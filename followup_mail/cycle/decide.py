@@ -55,11 +55,8 @@ def _ask(scene: Scene, asks: list[AskOwner], policy: Policy) -> None:
 def _decide_case(scene: Scene, case: Case, policy: Policy) -> list[Action]:
     ledger = scene.worker.ledger
     journal = ledger.journal(case.id)
-    if (
-        case.ended
-        and not any(entry.state in OPEN for entry in journal)
-        and scene.now - case.ended > policy.slept_through
-    ):
+    settled = max((case.ended, *case.asked_at)) if case.ended else scene.now
+    if not any(entry.state in OPEN for entry in journal) and scene.now - settled > policy.slept_through:
         return []
     with ledger.turn():
         actions = plan(case, journal=journal, policy=policy, now=scene.now)

@@ -106,7 +106,8 @@ def _compose(scene: Scene, action: PlaceDraft, case: Case) -> Draft:
     worker, now = scene.worker, scene.now
     written = [entry for entry in worker.ledger.journal() if entry.letter and entry.state is not DraftState.WITHDRAWN]
     identity = Identity(worker.owner.name, case.owner_address, worker.owner.signature)
-    siblings = [entry for entry in written if entry.key.scope == action.key.scope and entry.key != action.key]
+    visit = [entry for entry in written if entry.key.scope == action.key.scope]
+    siblings = [entry for entry in visit if action.recipient.addr_spec not in _addr_specs(entry)]
     context = letter_context(action, case, identity=identity, policy_zone=worker.owner.zone, now=now)
     to_them = {entry.letter for entry in written if entry.letter and action.recipient.addr_spec in _addr_specs(entry)}
     beside = {entry.letter for entry in siblings if entry.letter}

@@ -13,7 +13,7 @@ from followup_mail.core.case.values import (
     CaseState,
 )
 from followup_mail.core.facts import Facts, Kind
-from followup_mail.core.who import Person
+from followup_mail.core.who import Person, Role
 
 SCHEDULES = (Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE)
 CASE_WIDE = frozenset({"fraud", "agency"})  # doubts about the employer, not about one interview
@@ -53,9 +53,17 @@ def _recruiter(case: Case, facts: Facts, *, latest: bool) -> Person | None:
     known, said = case.recruiter, facts.recruiter
     if said is None or is_nobody(said) or same_address(said.addr_spec, case.owner_address):
         return known
-    if known is None or (said.addr_spec and (latest or not known.addr_spec)):
+    if known is None or (said.addr_spec and not known.addr_spec):
         return said
-    return known
+    return said if said.addr_spec and latest and not _only_interviews(case, said) else known
+
+
+def _only_interviews(case: Case, person: Person) -> bool:
+    """Whether somebody is known as an interviewer: a word from them makes nobody the one who arranges."""
+    return any(
+        same_address(one.addr_spec, person.addr_spec) and one.role in {Role.INTERVIEWER, Role.HIRING_MANAGER}
+        for one in case.people
+    )
 
 
 def _be_warned(case: Case, facts: Facts) -> Case:

@@ -14,6 +14,7 @@ from followup_mail.core.plan.days import (
     morning,
 )
 from followup_mail.core.plan.desk import (
+    OPEN,
     Desk,
     Wanted,
     case_doubts,
@@ -48,7 +49,7 @@ def plan_status_check(desk: Desk) -> Wanted:
     held = held_interviews(desk.case, desk.now)
     past = _past(desk, held)
     reason = _why_not(desk, held, past)
-    wanted = _keep_placed(past, reason)
+    wanted = _keep_rows(desk, past, reason)
     wanted.says += _remind_awaited(desk)
     if reason or past.placed:
         return wanted
@@ -116,10 +117,11 @@ def _is_overtaken(row: JournalEntry, by: datetime | None) -> bool:
     return by is not None and row.placed_at is not None and by > row.placed_at
 
 
-def _keep_placed(past: _Past, reason: str) -> Wanted:
-    """Rows in Drafts stand, or are withdrawn with the reason; one that only fills the count stays."""
+def _keep_rows(desk: Desk, past: _Past, reason: str) -> Wanted:
+    """Rows in Drafts stand, or are withdrawn with the reason, as those are that wait."""
     wanted = Wanted()
-    for row in past.placed:
+    waiting = [row for row in _rows(desk) if reason and row.state in OPEN]
+    for row in (*past.placed, *waiting):
         if reason:
             wanted.gone[row.key] = (DraftState.WITHDRAWN, reason)
         else:

@@ -16,6 +16,7 @@ OPEN = frozenset({DraftState.PLANNED, DraftState.HELD})
 # What we took back ourselves nobody has seen: it may be meant again, under the same key.
 MAY_BE_PLANNED = OPEN | {DraftState.WITHDRAWN}
 NO_CONVERSATION = frozenset({Kind.AUTO_REPLY.value, Kind.BOUNCE.value})
+NO_LANGUAGE_OF_OURS = "mis"  # as facts has it: some language, none that has cues
 ARRANGERS = (Role.RECRUITER, Role.COORDINATOR, Role.AGENCY)
 
 
@@ -150,9 +151,8 @@ def find_holds(desk: Desk, purpose: Purpose, doubts: Iterable[Doubt]) -> tuple[D
         holding = []
     languages, language = desk.policy.languages, desk.case.language
     if languages and language not in languages.get(purpose, frozenset()):
-        holding.append(
-            Doubt("language", f"there is no letter in the language of this conversation ({language})", holds=True)
-        )
+        which = f" ({language})" if language != NO_LANGUAGE_OF_OURS else ""
+        holding.append(Doubt("language", f"there is no letter in the language of this conversation{which}", holds=True))
     return tuple(dict.fromkeys(holding))
 
 

@@ -22,6 +22,7 @@ from followup_mail.core.plan.values import AskOwner, PlaceDraft, Remind, ReplyTa
 from followup_mail.core.plan.words import ask_about, name_of
 from followup_mail.core.who import Person, Role
 
+UNSENT = frozenset({DraftState.DISCARDED, DraftState.EXPIRED})
 ON_REQUEST = (Purpose.FEEDBACK_REQUEST, Purpose.ADDITIONAL_INFO, Purpose.STAY_IN_TOUCH)
 
 
@@ -37,7 +38,7 @@ def plan_rejection_reply(desk: Desk) -> Wanted:
     if recipient is None:
         return Wanted()
     due = _next_morning(desk, rejected)
-    key = DraftKey(Purpose.REJECTION_REPLY, case.id, (recipient.addr_spec or "").casefold())
+    key = DraftKey(Purpose.REJECTION_REPLY, case.id, (recipient.addr_spec or "").casefold(), _ordinal(desk))
     place = PlaceDraft(
         key=key,
         case_id=case.id,
@@ -51,6 +52,15 @@ def plan_rejection_reply(desk: Desk) -> Wanted:
         held=find_holds(desk, Purpose.REJECTION_REPLY, case_doubts(case, ())),
     )
     return _weigh(desk, place, rejected, asked=asked)
+
+
+def _ordinal(desk: Desk) -> int:
+    """Counts on where the owner asks again for a reply that they threw away or left unsent."""
+    asked = zip(desk.case.asked_for, desk.case.asked_at, strict=True)
+    latest = max((at for what, at in asked if what is Purpose.REJECTION_REPLY), default=None)
+    rows = [row for row in desk.rows.values() if row.key.purpose is Purpose.REJECTION_REPLY and row.state in UNSENT]
+    given_up = [row.key.ordinal for row in rows if latest and row.placed_at and row.placed_at < latest]
+    return max(given_up, default=0) + 1
 
 
 def _weigh(desk: Desk, place: PlaceDraft, rejected: datetime, *, asked: bool) -> Wanted:
@@ -89,7 +99,7 @@ def _next_morning(desk: Desk, moment: datetime) -> datetime:
 def _answerable(desk: Desk) -> Person | None:
     """Who is answered: the rejection's sender, else who wrote last, else the recruiter or the interviewer met last."""
     case = desk.case
-    letters = [one for one in case.correspondence if not one.from_owner and one.sender]
+    letters = [one for one in case.correspondence if not one.from_owner and not one.stranger and one.sender]
     rejection = [one for one in letters if one.message_id == case.rejection_message_id and not one.automatic]
     wrote = [one for one in reversed(letters) if not one.automatic]
     for one in (*rejection, *wrote):
