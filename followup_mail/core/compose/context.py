@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.dates import format_date
 
 from followup_mail.core.case import Case, Interview
+from followup_mail.core.case.announced import NOWHERE
 from followup_mail.core.compose.choice import family_of
 from followup_mail.core.compose.draft import plain
 from followup_mail.core.compose.letter import Identity
@@ -186,7 +187,7 @@ def _days(interviews: Sequence[Interview], voice: Voice, policy_zone: str, now: 
     if not interviews:
         return {"day": None, "on_day": None, "of_day": None}
     last = interviews[-1]
-    zone = zone_of(last.zone, policy_zone)
+    zone = zone_of(None if last.zone in NOWHERE else last.zone, policy_zone)
     day = last.start.astimezone(zone).date()
     if timedelta() <= now.astimezone(zone).date() - day < _WEEK:
         words = format_date(day, "EEEE", locale=voice.language)
