@@ -212,6 +212,8 @@ def _settle(desk: Desk, visit: Visit, letter: PlaceDraft, wanted: Wanted) -> Non
     if _is_fulfilled(desk, visit, letter):
         wanted.gone[letter.key] = (DraftState.SENT, "you thanked them yourself")
         return
+    if _is_ahead_again(desk, visit, letter):
+        return
     wanted.standing.add(letter.key)
     asked = Purpose.THANK_YOU in desk.case.asked_for
     if visit.end < desk.began - desk.policy.first_run_reach and not asked:
@@ -223,6 +225,13 @@ def _settle(desk: Desk, visit: Visit, letter: PlaceDraft, wanted: Wanted) -> Non
             wanted.says.append(_late(desk, visit))
         return
     wanted.places.append(letter)
+
+
+def _is_ahead_again(desk: Desk, visit: Visit, letter: PlaceDraft) -> bool:
+    """Whether a letter lies in Drafts untouched for a conversation that was put off to later the same day."""
+    row = desk.rows.get(letter.key)
+    theirs = [one for one in visit.interviews if one.id in letter.interviews]
+    return row is not None and row.state is DraftState.PLACED and all(one.end > desk.now for one in theirs)
 
 
 def _is_fulfilled(desk: Desk, visit: Visit, letter: PlaceDraft) -> bool:
