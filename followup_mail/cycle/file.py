@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import structlog
 
-from followup_mail.core.case import Ambiguous, Case, DraftState, advance, find_case, opens_case
+from followup_mail.core.case import Ambiguous, Case, DraftState, Purpose, advance, find_case, opens_case
 from followup_mail.core.compose import recognise
 from followup_mail.core.facts import Facts
 from followup_mail.core.message import Message, MessageKey
@@ -17,7 +18,7 @@ from followup_mail.errors import FollowupMailError
 log = structlog.get_logger()
 
 WHICH = "which:"  # how the id of a question begins that no plan asks
-MAY_HAVE_BEEN_SENT = (DraftState.PLACED, DraftState.EDITED, DraftState.DISCARDED, DraftState.EXPIRED)
+MAY_HAVE_BEEN_SENT = (DraftState.PLACED, DraftState.EDITED, DraftState.DISCARDED, DraftState.EXPIRED, DraftState.SENT)
 
 
 def file_facts(scene: Scene, facts: Facts, message: Message) -> None:
@@ -25,8 +26,11 @@ def file_facts(scene: Scene, facts: Facts, message: Message) -> None:
     worker, ledger = scene.worker, scene.worker.ledger
     try:
         with ledger.turn():
-            _note_sent_letter(scene, facts, message)
-            case, verdict = _case_of(scene, facts)
+            case: Case | None = None
+            verdict = "claims to be the owner's, but does not stand in Sent"
+            if not _is_feigned(scene, facts):
+                facts = _note_sent_letter(scene, facts, message)
+                case, verdict = _case_of(scene, facts)
             reason = f"{verdict}: {facts.evidence[0].rule}" if facts.evidence else verdict
             ledger.remember(
                 worker.account,
@@ -51,15 +55,23 @@ def shunt(scene: Scene, key: MessageKey, error: Exception) -> None:
     scene.worker.ledger.shunt(scene.worker.account, key, reason)
 
 
-def _note_sent_letter(scene: Scene, facts: Facts, message: Message) -> None:
-    """See in an owner's message one of our letters, sent."""
+def _is_feigned(scene: Scene, facts: Facts) -> bool:
+    """Whether a message only says that the owner wrote it: anybody may, in From; what they sent stands in Sent."""
+    return facts.from_owner and facts.key.mailbox != scene.boxes.sent
+
+
+def _note_sent_letter(scene: Scene, facts: Facts, message: Message) -> Facts:
+    """See in an owner's message one of our letters, sent: whoever it went to in the end was thanked by it."""
     if not facts.from_owner:
-        return
+        return facts
     journal = [entry for entry in scene.worker.ledger.journal() if entry.state in MAY_HAVE_BEEN_SENT]
     key = recognise(message, journal)
     entry = next((entry for entry in journal if entry.key == key), None)
-    if entry is not None:
+    if entry is None:
+        return facts
+    if entry.state is not DraftState.SENT:
         note_draft(scene, entry, DraftState.SENT, message_id=facts.message_id)
+    return replace(facts, thanks=facts.thanks or entry.key.purpose is Purpose.THANK_YOU)
 
 
 def _case_of(scene: Scene, facts: Facts) -> tuple[Case | None, str]:

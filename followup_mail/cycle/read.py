@@ -107,13 +107,25 @@ def _parse(scene: Scene, parsed: OrderedDict[str, Message], keys: list[MessageKe
 
 
 def _thread(scene: Scene, parsed: OrderedDict[str, Message], message: Message) -> list[Message]:
-    """Earlier messages of its thread, oldest first."""
-    ids = message.references[-THREAD_MOST:]
+    """Earlier messages of its thread, oldest first; what settled an event of its ical_uid last is one of them."""
+    ids = [*message.references[-THREAD_MOST:], *_of_same_events(scene, message)]
     thread = {i: parsed[i] for i in ids if i in parsed}
     keys = scene.worker.ledger.keys_of(scene.worker.account, [i for i in ids if i not in thread])
     if keys:
         thread |= {earlier.message_id: earlier for earlier in _parse(scene, parsed, list(keys)) if earlier.message_id}
     return sorted(thread.values(), key=lambda earlier: earlier.sent_at or scene.now)
+
+
+def _of_same_events(scene: Scene, message: Message) -> list[str]:
+    """The Message-IDs of what said before when the message's events are: an update needs no References."""
+    uids = {invitation.ical_uid for invitation in message.invitations if invitation.ical_uid}
+    if not uids:
+        return []
+    interviews = [one for case in scene.worker.ledger.cases() for one in case.interviews if one.ical_uid in uids]
+    said = dict.fromkeys(
+        one.message_id for one in interviews if one.message_id and one.message_id != message.message_id
+    )
+    return list(said)[:THREAD_MOST]
 
 
 def _known_of(cases: Iterable[Case]) -> Known:

@@ -211,6 +211,12 @@ def load_lost_message_id(connection: sa.Connection, key: DraftKey) -> str | None
     return connection.execute(query.limit(1)).scalar()
 
 
+def load_letter_ids(connection: sa.Connection) -> frozenset[str]:
+    """The Message-IDs of every text ever placed, those taken back and planned anew included."""
+    query = sa.select(revisions.c.message_id).where(revisions.c.state != "abandoned")
+    return frozenset(connection.execute(query).scalars())
+
+
 def load_intentions(connection: sa.Connection) -> tuple[Intention, ...]:
     """Every open revision, oldest first."""
     columns = [column.label(f"draft_{column.name}") for column in drafts.c]

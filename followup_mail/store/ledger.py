@@ -301,6 +301,11 @@ class Ledger:
         known = self._at.recall("intentions", journal.load_intentions)
         return tuple(intention for intention in known if account in (None, intention.account))
 
+    def letter_ids(self) -> frozenset[str]:
+        """The Message-IDs under which letters of ours were ever placed, also those taken back since."""
+        with self._at.reading() as connection:
+            return journal.load_letter_ids(connection)
+
     def lost_message_id(self, key: DraftKey) -> str | None:
         """The Message-ID of the newest text of this draft that never arrived: a retry uses it again."""
         with self._at.reading() as connection:
