@@ -103,6 +103,8 @@ def find_contact(desk: Desk) -> Person | None:
     case = desk.case
     arranging = [person for role in ARRANGERS for person in everybody(case) if person.role is role]
     candidates = [case.recruiter, *arranging] if case.recruiter else arranging
+    if case.agency:  # the client's own people are reached through the consultant
+        candidates.sort(key=lambda person: person.role is not Role.AGENCY)
     return next((one for one in candidates if takes_replies(case, one) and may_write_to(desk, one)), None)
 
 
