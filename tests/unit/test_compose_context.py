@@ -175,6 +175,7 @@ def test_cancelled_and_later_interviews_are_not_what_a_letter_is_about() -> None
         (Person("OKAFOR, Maya", "m@l.example"), "en", "Dear Maya,"),
         (Person("Dr. Maya Okafor", "m@l.example"), "en", "Dear Maya,"),
         (Person("MAYA OKAFOR", "m@l.example"), "en", "Dear Maya,"),
+        (Person("OKAFOR, Maya", "m@l.example"), "de", "Guten Tag Maya Okafor,"),
         (Person("M. Okafor", "m@l.example"), "en", "Dear M. Okafor,"),
         (Person("Maya Okafor", "m@l.example", honorific="Ms"), "en", "Dear Ms Okafor,"),
         (Person("Maya Okafor", "m@l.example", honorific="Ms", signs_as="Maya"), "en", "Dear Maya,"),

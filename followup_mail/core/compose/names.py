@@ -67,7 +67,7 @@ def given_name(name: str | None) -> str | None:
     words = (_clean_name(name or "") or "").split()
     if not words or len(words[0].rstrip(".")) < 2 or words[0].casefold() in _PARTICLES:
         return None
-    return words[0].capitalize() if words[0].isupper() and len(words[0]) > 3 else words[0]
+    return words[0]
 
 
 def surname(name: str | None) -> str | None:
@@ -110,7 +110,14 @@ def _clean_name(name: str) -> str | None:
     name = _TITLES.sub("", name, count=1) if _TITLES.match(name) else name
     if not name or len(name.split()) > 6 or len(name) > 60 or _UNNAMED.search(name):
         return None
-    return name
+    return " ".join(_uncapitalised(word) for word in name.split())
+
+
+def _uncapitalised(word: str) -> str:
+    """A name in capitals as one writes it, "Okafor" for "OKAFOR"; short ones may be initials and stay."""
+    if len(word) < 4 or not word.isupper():
+        return word
+    return "-".join(part.capitalize() for part in word.split("-"))
 
 
 def clean_position(position: str | None) -> str | None:
