@@ -7,6 +7,7 @@ from followup_mail.core.case.employer import CASE_WIDE, hear_employer
 from followup_mail.core.case.meetings import Reading
 from followup_mail.core.case.owner import hear_owner, heed, see
 from followup_mail.core.case.people import learn_addresses
+from followup_mail.core.case.standing import has_standing, hear_stranger
 from followup_mail.core.case.transitions import ENDED
 from followup_mail.core.case.values import (
     Case,
@@ -77,10 +78,13 @@ def _hear(case: Case, facts: Facts, reading: Reading) -> Case:
     said = _correspondence(facts, reading)
     if any(_is_same(said, one) for one in case.correspondence):
         return case
-    newest = max((one.at for one in case.correspondence if not one.from_owner), default=None)
+    said = replace(said, stranger=not facts.from_owner and not has_standing(case, facts))
+    newest = max((one.at for one in case.correspondence if not one.from_owner and not one.stranger), default=None)
     heard = replace(case, correspondence=tuple(sorted((*case.correspondence, said), key=lambda one: one.at)))
     if facts.from_owner:
         heard = hear_owner(heard, facts, reading)
+    elif said.stranger:
+        heard = hear_stranger(heard, facts, reading)
     else:
         heard = hear_employer(heard, facts, reading, latest=newest is None or reading.at >= newest)
     heard = replace(heard, interviews=learn_addresses(heard))

@@ -158,7 +158,7 @@ def _shares_person(facts: Facts, case: Case) -> bool:
     known |= {
         one.sender.casefold()
         for one in case.correspondence
-        if one.sender and not one.from_owner and not one.takes_no_reply and not one.automatic
+        if one.sender and not (one.from_owner or one.stranger or one.takes_no_reply or one.automatic)
     }
     return not (said - {case.owner_address.casefold()}).isdisjoint(known)
 

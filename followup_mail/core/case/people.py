@@ -8,6 +8,8 @@ from followup_mail.core.case.values import Case, Interview
 from followup_mail.core.facts import Facts
 from followup_mail.core.who import Person, Role
 
+STRANGER = "stranger"  # the kind of doubt about what a message of nobody known says
+
 
 def merge_person(known: Person, said: Person) -> Person:
     """What is known of somebody, completed by what a message says; what is known stays."""
@@ -50,8 +52,12 @@ def people_of(facts: Facts) -> tuple[Person, ...]:
 
 
 def everybody(case: Case) -> tuple[Person, ...]:
-    """Everybody of the case, interviewers included; somebody may stand there more than once."""
-    people = [*case.people, *(person for interview in case.interviews for person in interview.people)]
+    """Everybody of the case, interviewers included; somebody may stand there more than once.
+
+    Whom a stranger brought in is nobody until the owner has confirmed it.
+    """
+    known = [one for one in case.interviews if case.confirmed or not any(d.kind == STRANGER for d in one.doubts)]
+    people = [*case.people, *(person for interview in known for person in interview.people)]
     return (*people, case.recruiter) if case.recruiter is not None else tuple(people)
 
 
@@ -59,7 +65,9 @@ def employer_homes(case: Case) -> frozenset[str]:
     """The employer's own domains, as far as its people show them; never an agency's or the owner's."""
     addresses = [person.addr_spec for person in everybody(case) if person.addr_spec and person.role is not Role.AGENCY]
     addresses += [
-        one.sender for one in case.correspondence if one.sender and not one.from_owner and not one.takes_no_reply
+        one.sender
+        for one in case.correspondence
+        if one.sender and not one.from_owner and not one.stranger and not one.takes_no_reply
     ]
     homes = {home_of(addr_spec) for addr_spec in addresses} - {home_of(case.owner_address)}
     if case.agency:
@@ -89,9 +97,10 @@ def _addressed(person: Person, sure: dict[str, str]) -> Person:
 
 def _is_employers(case: Case, addr_spec: str) -> bool:
     """Whether an address is of the employer's side: its own domain with somebody else there, or its holder wrote."""
-    if any(same_address(one.sender, addr_spec) and not one.from_owner for one in case.correspondence):
+    wrote = [one.sender for one in case.correspondence if one.sender and not one.from_owner and not one.stranger]
+    if any(same_address(sender, addr_spec) for sender in wrote):
         return True
     home = home_of(addr_spec)
     others = [person.addr_spec for person in everybody(case) if person.addr_spec]
-    others += [one.sender for one in case.correspondence if one.sender and not one.from_owner]
+    others += wrote
     return home is not None and any(home_of(other) == home and not same_address(other, addr_spec) for other in others)

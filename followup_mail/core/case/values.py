@@ -140,6 +140,7 @@ class Correspondence:
     automatic: bool
     kind: str
     takes_no_reply: bool = False
+    stranger: bool = False  # nobody of the process: it changed nothing by itself
 
 
 @dataclass(frozen=True, slots=True)

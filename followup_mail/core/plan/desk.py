@@ -7,7 +7,7 @@ from datetime import datetime
 from followup_mail.core.case import Case, Correspondence, DraftKey, DraftState, Interview, Purpose
 from followup_mail.core.case.meetings import local_day
 from followup_mail.core.case.names import is_nobody, same_address
-from followup_mail.core.case.people import everybody
+from followup_mail.core.case.people import STRANGER, everybody
 from followup_mail.core.facts import Doubt, Kind
 from followup_mail.core.plan.values import AskOwner, JournalEntry, PlaceDraft, Policy, Remind, ReplyTarget
 from followup_mail.core.who import Person, Role
@@ -95,7 +95,7 @@ def has_written(case: Case, person: Person) -> bool:
 
 
 def _is_personal(one: Correspondence) -> bool:
-    return not one.from_owner and not one.automatic
+    return not one.from_owner and not one.stranger and not one.automatic
 
 
 def find_contact(desk: Desk) -> Person | None:
@@ -124,7 +124,7 @@ def reply_target(case: Case, person: Person) -> ReplyTarget | None:
     address = (person.addr_spec or "").casefold()
     fallback = None
     for one in reversed(case.correspondence):
-        if one.from_owner or not one.message_id or one.kind in NO_CONVERSATION:
+        if one.from_owner or one.stranger or not one.message_id or one.kind in NO_CONVERSATION:
             continue
         theirs = (one.sender or "").casefold() == address
         if not theirs and address not in {addr_spec.casefold() for addr_spec in one.recipients}:
@@ -146,7 +146,7 @@ def find_holds(desk: Desk, purpose: Purpose, doubts: Iterable[Doubt]) -> tuple[D
     if desk.case.suspicious and not any(doubt.kind == "fraud" for doubt in holding):
         holding.append(Doubt("fraud", "the invitation looks suspicious", holds=True))
     if desk.policy.autonomy == "always":
-        holding = [doubt for doubt in holding if doubt.kind == "fraud"]
+        holding = [doubt for doubt in holding if doubt.kind in {"fraud", STRANGER}]
     if desk.policy.autonomy == "ask":
         holding.append(Doubt("ask", "drafts wait for your word, as configured", holds=True))
     if desk.case.confirmed:

@@ -21,6 +21,7 @@ QUESTIONS = {
     "whether": "Did {what} really take place ({words})?",
     "moment": "Is the time of {what} right ({words})?",
     "agency": "Who is the employer behind {what} ({words})?",
+    "stranger": "Is what a stranger wrote about {what} genuine ({words})? Its drafts wait until you confirm.",
     "ask": "May the {draft} for {what} be put into Drafts?",
     "language": "The {draft} for {what} waits: {words}. Will you write it yourself?",
 }
