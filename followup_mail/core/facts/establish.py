@@ -265,6 +265,7 @@ def _from_calendar(context: Context, judged: kinds.Judgement) -> _Findings:
                     meeting,
                     Moment(meeting.start or meeting.day or context.sent_at, None, meeting.zone, "", 0),
                     (0, 0),
+                    invitation,
                 )
             )
             if meeting.start is None and meeting.day:
@@ -347,7 +348,7 @@ def _doubt(context: Context, found: _Findings, who: people.People, *, machine: b
         found.doubts.append(Doubt("machine", "A platform records the answers: there is nobody to thank."))
     elif who.unsure and found.stated:
         found.doubts.append(Doubt("who", "The message does not say who holds the interview.", holds=True))
-    if not found.stated:
+    if not found.stated and not machine:
         found.doubts.append(Doubt("moment", "The message gives no time that lies ahead.", holds=True))
     for one in found.stated:
         meeting, names = one.meeting, one.moment.doubts
@@ -356,7 +357,7 @@ def _doubt(context: Context, found: _Findings, who: people.People, *, machine: b
         if meeting.start is not None and meeting.end is None:
             found.doubts.append(Doubt("end", "No end is stated."))
         if meeting.start is None:
-            found.doubts.append(Doubt("moment", "Only a day is stated, no time.", holds=True))
+            found.doubts.append(Doubt("moment", "Only a day is stated, no time."))
         if names:
             found.doubts.append(Doubt("moment-" + names[0], f"“{one.moment.words}”: {', '.join(names)}."))
     found.doubts = list(dict.fromkeys(found.doubts))

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 
 from followup_mail.core.cues import fold, is_from
 from followup_mail.core.facts.context import Context
+from followup_mail.core.facts.names import is_title
 from followup_mail.core.facts.values import Kind
 from followup_mail.core.itip import Invitation
 from followup_mail.core.rules import WEIGHTS, Evidence, Reading
+from followup_mail.core.who import Address
 
 _ENOUGH = 3
+_PIECE = re.compile(r" ?[-–—|:/()<>,&@\[\]]+ ?")
 _CALENDAR_CANCEL = frozenset({"CANCEL"})
 _UPDATED = re.compile(
     r"^(?:updated|aktualisiert|termin(?:aktualisierung|anderung)|mis a jour|modifi\w+|actualiza\w+"
@@ -56,14 +59,26 @@ def weigh(context: Context) -> tuple[int, list[Evidence]]:
         score += WEIGHTS["hiring-often"] if often > 1 else WEIGHTS["hiring"]
     if named and reading.has("addressed"):
         score += WEIGHTS["addressed"]
-    if not named and often > 1 and reading.has("weak_interview") and reading.has("availability"):
-        evidence.append(reading.evidence("call-asked", reading.find_all("availability")[0].start()))
-        score += WEIGHTS["call-asked"]
+    if not named:
+        score += _weigh_call(reading, evidence, often)
+    if context.invitations:
+        score += weigh_title(context, evidence)
     if context.from_relay:
         evidence.append(Evidence("relay", "header", context.sender.addr_spec if context.sender else ""))
         score += WEIGHTS["relay"]
     score += _weigh_surroundings(context, evidence)
     return score + _weigh_against(context, evidence, named=named, often=often), evidence
+
+
+def _weigh_call(reading: Reading, evidence: list[Evidence], often: int) -> int:
+    """A call about a position that nobody names an interview: asked for, or fixed."""
+    if often > 1 and reading.has("weak_interview") and reading.has("availability"):
+        evidence.append(reading.evidence("call-asked", reading.find_all("availability")[0].start()))
+        return WEIGHTS["call-asked"]
+    if often and reading.has("addressed") and reading.has("people_after") and _strong_schedule(reading):
+        evidence.append(reading.evidence("call-fixed", reading.find_all("scheduled")[0].start()))
+        return WEIGHTS["call-fixed"]
+    return 0
 
 
 def _weigh_surroundings(context: Context, evidence: list[Evidence]) -> int:
@@ -86,6 +101,10 @@ def _weigh_against(context: Context, evidence: list[Evidence], *, named: bool, o
     if asked:
         evidence.append(reading.evidence("as-interviewer", asked[0].start()))
         score += WEIGHTS["as-interviewer"]
+    wishes = () if often else reading.find_all("wellwisher")
+    if wishes:
+        evidence.append(reading.evidence("wellwisher", wishes[0].start()))
+        score += WEIGHTS["wellwisher"]
     own = reading.find_all("as_candidate")
     if own:
         evidence.append(reading.evidence("as-candidate", own[0].start()))
@@ -143,9 +162,56 @@ def _is_interview_calendar(context: Context, score: int) -> bool:
     reading = context.reading
     if reading.has("as_interviewer") or score < 0:
         return False
-    if names_interview(reading):
+    if names_interview(reading) or is_known_event(context):
         return True
-    return score >= _ENOUGH and (reading.has("weak_interview") or context.from_relay or reading.has("people_after"))
+    return score >= _ENOUGH and (
+        reading.has("weak_interview") or context.from_relay or reading.has("people_after") or _titles_owner(context)
+    )
+
+
+def is_known_event(context: Context) -> bool:
+    """Whether the thread holds the same calendar event in a message that names an interview."""
+    known = {invitation.ical_uid for invitation in context.invitations if invitation.ical_uid}
+    for message in context.thread:
+        if known & {invitation.ical_uid for invitation in message.invitations}:
+            parts = [("subject", message.subject), ("fresh", message.body.fresh[:4_000])]
+            parts += [("text/calendar", invitation.summary) for invitation in message.invitations]
+            if names_interview(Reading(parts, context.language)):
+                return True
+    return False
+
+
+def _titles_owner(context: Context) -> bool:
+    """Whether an invitation's title names the owner: "Round 1 - Ana Lima (Quant Developer)"."""
+    names = {fold(a.display_name) for a in owner_addresses(context) if len(a.display_name.split()) > 1}
+    return any(name in fold(invitation.summary) for invitation in context.invitations for name in names)
+
+
+def owner_addresses(context: Context) -> list[Address]:
+    """The owner's addresses as the message and its invitations write them."""
+    message = context.message
+    listed = [*message.to, *message.cc, *(a.address for i in context.invitations for a in i.attendees)]
+    return [address for address in listed if context.is_owner(address)]
+
+
+def weigh_title(context: Context, evidence: list[Evidence]) -> int:
+    """What an invitation's title says without the word interview: the owner's name, and a position beside it."""
+    if not _titles_owner(context) or _is_colleague(context):
+        return 0
+    cues = context.reading.cues
+    pieces = [piece for i in context.invitations for piece in _PIECE.split(i.summary) if len(piece.split()) > 1]
+    score = WEIGHTS["owner-in-title"]
+    if any(is_title(piece, cues) for piece in pieces):
+        score += WEIGHTS["position-in-title"]
+    evidence.append(Evidence("owner-in-title", "text/calendar", context.invitations[0].summary[:300]))
+    return score
+
+
+def _is_colleague(context: Context) -> bool:
+    """Whether the writer's address is of the owner's own company."""
+    sender = context.sender
+    domain = sender.domain if sender else ""
+    return not is_from(domain, "freemail") and any(domain == a.domain for a in owner_addresses(context))
 
 
 def _is_rescheduling(context: Context) -> bool:
@@ -212,7 +278,9 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
         return None
     strong = reading.find_all("rejected_strong")
     soft = reading.distinct("rejected_weak")
-    busy = moments and _strong_schedule(reading) and names_interview(reading)
+    busy = (
+        moments and _strong_schedule(reading) and names_interview(reading) and not reading.has("cancelled")
+    )
     if strong and hiring and not busy and not (reading.has("as_interviewer")) and not _is_moving(reading):
         return Judgement(Kind.REJECTION, [reading.evidence("rejected", strong[0].start())])
     if (
@@ -248,11 +316,14 @@ def judge_prose(
     """The kind by words alone; `ahead` counts the moments that lie ahead, `days` the mere dates."""
     reading = context.reading
     about = score >= _ENOUGH
-    asks = reading.has("availability")
-    slots = reading.has("slots")
+    later = reading.has("not_slots")  # new times are promised, none is asked for
+    asks = reading.has("availability") and not later
+    slots = reading.has("slots") and not later
     outcome = judge_outcome(context, score, ahead)
     if outcome:
         return outcome
+    if about and is_machine_platform(context) and not ahead and not reading.has("cancelled"):
+        return Judgement(Kind.INTERVIEW_CONFIRMATION, evidence, about_interview=True)
     if about:
         changed = _judge_change(context, evidence, ahead, asks=asks, slots=slots)
         if changed:
@@ -283,8 +354,6 @@ def judge_prose(
         and not context.message.list_id
     ):
         return Judgement(Kind.APPLICATION_RECEIVED, [reading.evidence("application-received", received[0].start())])
-    if about and reading.has("machine") and (asks or reading.has("scheduled") or names_interview(reading)):
-        return Judgement(Kind.AVAILABILITY_REQUEST if asks else Kind.OTHER, evidence, about_interview=True)
     return Judgement(Kind.OTHER, evidence if about else [], about_interview=about)
 
 

@@ -35,6 +35,7 @@ class Stated:
     meeting: Meeting
     moment: Moment
     row: tuple[int, int]  # offsets of its line in the reading's text
+    invitation: Invitation | None = None  # where it comes from a calendar
 
 
 def calendar_meeting(invitation: Invitation, owner_zone: str) -> Meeting | None:
@@ -182,15 +183,30 @@ def sort_moments(
             continue
         if old:
             times.old.append(start)
-        elif sent - timedelta(minutes=30) <= start <= sent + timedelta(days=400) and not any(
-            start == other for _, other, _ in times.ahead
-        ):
-            times.ahead.append((moment, start, end))
+        elif sent - timedelta(minutes=30) <= start <= sent + timedelta(days=400):
+            if _is_ending(reading, moment):
+                _end_last(times, start)
+            elif (start, end) not in {(other, until) for _, other, until in times.ahead}:
+                times.ahead.append((moment, start, end))
     covered = [(start, end) for _, start, end in times.ahead]
-    times.ahead = [item for item in times.ahead if not _covers(item[1], item[2], covered)]
+    spans = [item for item in times.ahead if not _covers(item[1], item[2], covered)]
+    times.ahead = list({item[1]: item for item in reversed(spans)}.values())[::-1]
+    times.ahead.sort(key=lambda item: item[0].position)
     known = {start.date() for _, start, _ in times.ahead}
     times.days = [item for item in times.days if item[1] not in known]
     return times
+
+
+def _is_ending(reading: Reading, moment: Moment) -> bool:
+    """Whether a moment is when something ends: "expected to finish at 12.00 noon"."""
+    line = reading.low.rfind("\n", 0, moment.position) + 1
+    before = reading.low[max(line, moment.position - 40) : moment.position].rstrip()
+    return any(found.end() == len(before) for found in reading.cues.pattern("ending").finditer(before))
+
+
+def _end_last(times: Times, end: datetime) -> None:
+    if times.ahead and times.ahead[-1][2] is None and timedelta(0) < end - times.ahead[-1][1] <= _LONGEST:
+        times.ahead[-1] = (*times.ahead[-1][:2], end)
 
 
 def _covers(start: datetime, end: datetime | None, all_spans: list[tuple[datetime, datetime | None]]) -> bool:

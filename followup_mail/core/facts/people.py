@@ -32,7 +32,8 @@ _INTRODUCES = re.compile(
 _ROW_CUT = re.compile(
     r" \| |\t+|(?<!\w)[-–—:•] | [-–—•] |: |, (?=[A-ZÀ-Þ])| with | mit | avec | con | com | met |^[-–—*• ]+"
 )
-_ROLES = {"chair": Role.INTERVIEWER}
+_LABEL_WIDTH = 24  # characters before the time in a line of a table: "When: ", "Thursday, "
+_LEAD = re.compile(r"(?:[^\W\d_]+-[a-z]+ )+")  # "Cross-functional Omar Haddad" is a session and a name
 
 
 @dataclass
@@ -57,9 +58,6 @@ def owner_names(context: Context) -> frozenset[str]:
         if unit is not None and unit.part != "subject":
             names.add(match["name"].strip())
     return frozenset(name for name in names if name)
-
-
-_WITH_ME = re.compile(r"\b(?:with me|mit mir|avec moi|conmigo|comigo|met mij|con me)\b")
 
 
 class Directory:
@@ -187,9 +185,15 @@ def _is_somebody(one: Named, at: int, context: Context, reading: Reading) -> boo
     name = fold(one.name)
     if one.addr_spec and one.addr_spec.lower() in context.me:
         return False
-    if room_pattern().search(name) or is_service_name(one.name):
+    if room_pattern().search(name) or is_service_name(one.name) or _is_place(one, reading):
         return False
     return not any(name == owner or set(name.split()) <= set(owner.split()) for owner in owner_names(context))
+
+
+def _is_place(one: Named, reading: Reading) -> bool:
+    """Whether a capitalised phrase is an address: "The Old Mill, Moor Lane"."""
+    last = fold(one.name).split()[-1]
+    return one.title is None and reading.cues.pattern("place_names").fullmatch(last) is not None
 
 
 def _is_company(name: str, company: str | None) -> bool:
@@ -261,9 +265,14 @@ def find_people(context: Context, stated: list[Stated], company: str | None, *, 
         return People([() for _ in stated], recruiter, _merge([recruiter] if recruiter else []))
     named = [(one, at) for one, at in _named(context, reading) if not _is_company(one.name, company)]
     named = _without_recruiter(context, named, recruiter)
-    rows = [_row_people(context, one, index, stated, company, directory) for index, one in enumerate(stated)]
+    rows = [
+        _invited(one, context, recruiter)
+        if one.invitation and len(stated) > 1
+        else _row_people(context, one, index, stated, company, directory)
+        for index, one in enumerate(stated)
+    ]
     whole = _merge(_person(one, directory, reading) for one, _ in named)
-    if whole and _WITH_ME.search(reading.active):
+    if whole and reading.has("with_me"):
         whole = _merge([*_holder(context, recruiter), *whole])
     if len(stated) > 1 and sum(1 for row in rows if row) >= max(2, len(stated) // 2):
         by_meeting = [row or () for row in rows]
@@ -278,6 +287,18 @@ def find_people(context: Context, stated: list[Stated], company: str | None, *, 
         [*(person for people in by_meeting for person in people), *whole, *([recruiter] if recruiter else [])]
     )
     return People(by_meeting, recruiter, everybody, unsure=not any(by_meeting))
+
+
+def _invited(one: Stated, context: Context, recruiter: Person | None) -> tuple[Person, ...]:
+    """Of several invitations in one message, whom this one invites beside the owner and who arranged it."""
+    invitation = one.invitation
+    if invitation is None:
+        return ()
+    arranged = {recruiter.addr_spec} if recruiter else set()
+    if invitation.organizer:
+        arranged.add(invitation.organizer.address.addr_spec)
+    people = [a for a in invitation.attendees if is_person(a, context) and a.address.addr_spec not in arranged]
+    return _merge(_as_person(a.address, Role.INTERVIEWER) for a in people)
 
 
 def _with_addresses(people: tuple[Person, ...], context: Context) -> tuple[Person, ...]:
@@ -309,6 +330,8 @@ def _row_people(
     if end <= begin or end > len(reading.text):
         return ()
     if len(stated) == 1:
+        if one.moment.position - begin > _LABEL_WIDTH:
+            return ()  # a sentence, no row of a table
         begin = max(begin, min(end, one.moment.position + len(one.moment.words)))
     found = _cells(context, begin, end, one, company)
     if not found and len(stated) > 1:
@@ -336,7 +359,7 @@ def _cells(context: Context, begin: int, end: int, one: Stated, company: str | N
         people = parse_people(reading.text, reading.low, begin + start, end, reading.cues)
         good = [
             p
-            for p in people
+            for p in map(_without_lead, people)
             if len(p.name.split()) >= 2
             and not _is_company(p.name, company)
             and _is_somebody(p, begin, context, reading)
@@ -348,7 +371,24 @@ def _cells(context: Context, begin: int, end: int, one: Stated, company: str | N
         if good:
             found += good
             reached = max(p.end for p in people) - begin
-    return found
+    return found or (_behind_session(context, begin, end, company) if line[:1].isdigit() else [])
+
+
+def _without_lead(one: Named) -> Named:
+    lead = _LEAD.match(one.name)
+    return replace(one, name=one.name[lead.end() :]) if lead else one
+
+
+def _behind_session(context: Context, begin: int, end: int, company: str | None) -> list[Named]:
+    """The person behind a session's name in a row without cells: "Portfolio review Helen Marsh, Design Director"."""
+    reading = context.reading
+    for match in NAME.finditer(reading.text, begin, end):
+        people = parse_people(reading.text, reading.low, match.start(), end, reading.cues)
+        titled = [p for p in people if p.title and len(p.name.split()) >= 2 and not _is_session(p.name, reading)]
+        good = [p for p in titled if not _is_company(p.name, company) and _is_somebody(p, begin, context, reading)]
+        if good:
+            return good
+    return []
 
 
 _SESSION = re.compile(
@@ -418,7 +458,7 @@ def _holder(context: Context, recruiter: Person | None) -> tuple[Person, ...]:
     title = _signed_title(context)
     if title and context.reading.cues.pattern("arranges").search(fold(title)):
         return ()
-    if _WITH_ME.search(context.reading.active):
+    if context.reading.has("with_me"):
         return (_as_person(sender, Role.INTERVIEWER, title),)
     sure = [
         m
@@ -430,7 +470,7 @@ def _holder(context: Context, recruiter: Person | None) -> tuple[Person, ...]:
         context.reading.active,
     )
     recruits = title and context.reading.cues.pattern("recruits").search(fold(title))
-    if sure or (phone and recruits):
+    if sure or (phone and recruits) or (title and not recruits):
         return (_as_person(sender, Role.INTERVIEWER, title),)
     return ()
 
@@ -459,7 +499,7 @@ def _thread_people(
         and not is_shared(sender.addr_spec)
     ):
         return (_as_person(sender, Role.INTERVIEWER, _signed_title(context)),)
-    if people and sender and _WITH_ME.search(quoted.low) and not context.is_owner(sender) and not is_service(sender):
+    if people and sender and quoted.has("with_me") and not context.is_owner(sender) and not is_service(sender):
         return _merge([_as_person(sender, Role.INTERVIEWER, _signed_title(context)), *people])
     return people
 

@@ -98,7 +98,7 @@ class Facts:
     accepts: bool = False  # the owner says yes to this interview
     answered_by_machine: bool = False  # a video-recording platform: nobody to thank
     suspicious: bool = False
-    language: str = "en"  # ISO 639-1 of the fresh text; "und" if unknown, "mis" if none that has cues, "mis" if none that has cues
+    language: str = "en"  # ISO 639-1 of the fresh text; "und" if unknown, "mis" if none that has cues
     evidence: tuple[Evidence, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     defects: tuple[str, ...] = ()

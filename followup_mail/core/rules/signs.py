@@ -38,6 +38,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("other-interview", "The interview named is no job interview.", "other_interview"),
     Sign("as-interviewer", "The reader is asked to interview somebody.", "as_interviewer"),
     Sign("as-candidate", "A candidate speaks of their own application.", "as_candidate"),
+    Sign("wellwisher", "Somebody wishes luck for an interview that is held elsewhere.", "wellwisher"),
     Sign("addressed", "The interview is the reader's.", "addressed"),
     Sign("marketing", "Words of newsletters and job alerts.", "marketing"),
     Sign("held-by-machine", "A platform records the answers.", "machine"),
@@ -60,6 +61,10 @@ WEIGHTS = {
     "as-candidate": -3,
     "addressed": 1,
     "call-asked": 2,
+    "call-fixed": 2,
+    "owner-in-title": 1,
+    "position-in-title": 2,
+    "wellwisher": -4,
     "marketing": -2,
     "list": -4,
 }
