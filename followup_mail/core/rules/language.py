@@ -8,7 +8,7 @@ from followup_mail.core.cues import fold
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _SAMPLE = 4_000  # characters
 _LEAST = 2  # stopwords that must be found
-_STRAY = 3  # so few stopwords in a longer text are chance: "no" and "a" stand in an English calendar's mail
+_STRAY = 2  # letters: so short ones, and few, are chance: "no" and "a" stand in an English calendar's mail
 _STRAY_SHARE = 0.12
 _FOREIGN_LEAST = 3  # words of one language without letters that must be found
 _LATIN_END = "\u024f"
@@ -38,11 +38,12 @@ def detect_language(folded: str) -> str:
         counts[language] = sum(1 for word in words if word in known) / (len(known) ** 0.5)
     best = max(cues.LANGUAGES, key=lambda language: counts[language])
     known = cues.cues_of(best).own("stopwords")
-    found = sum(1 for word in words if word in known)
+    stopwords = [word for word in words if word in known]
+    found = len(stopwords)
     if _is_elsewhere(words, found):
         return "mis"
-    few = found < _LEAST or (found <= _STRAY and found < _STRAY_SHARE * len(words))
-    return "und" if few else best
+    stray = found < _STRAY_SHARE * len(words) and all(len(word) <= _STRAY for word in stopwords)
+    return "und" if found < _LEAST or stray else best
 
 
 def _is_elsewhere(words: list[str], found: int) -> bool:
