@@ -17,7 +17,7 @@ def ask_for_draft(path: Path | None, name: str, purpose: str, now: datetime) -> 
     if purpose not in set(Purpose):
         raise typer.BadParameter(f"{purpose!r} is none of {', '.join(Purpose)}.", param_hint="PURPOSE")
     case = _say(path, name, OwnerVerb.ASK, now, purpose)
-    typer.echo(f"Asked for a {purpose} draft for {case.id}; the next cycle places it.")
+    typer.echo(f"Asked for a {purpose} draft for {case.id}; the next cycle places it, or `status` says why it waits.")
 
 
 def confirm_case(path: Path | None, name: str, now: datetime) -> None:
