@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 from types import FrameType
 
 import structlog
@@ -37,7 +38,8 @@ log = structlog.get_logger()
 TICK_SECONDS = 60
 BACKOFF_SECONDS = (2.0, 80.0)  # the first and the longest wait before a new connection
 REFUSED_SECONDS = 3600.0  # after a refused sign-in or a failed TLS: no hammering
-STOP_SECONDS = 9.0
+STOP_SECONDS = 8.0
+LEAVE_SECONDS = 0.5  # for logging out
 
 
 @dataclass(slots=True)
@@ -127,6 +129,7 @@ class Bell:
     rung: threading.Event = field(default_factory=threading.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
     reload: bool = False
+    stuck: bool = False  # a server still keeps a step waiting: its thread would hold up the end of the process
 
     def hang(self) -> None:
         """Answer SIGTERM, SIGINT and, where there is one, SIGHUP."""
@@ -167,11 +170,20 @@ def serve(shifts: Sequence[Shift], bell: Bell) -> bool:
         if shift.listener is not None:
             shift.listener.interrupt()
     ended.join(STOP_SECONDS)
+    bell.stuck = ended.is_alive()
+    until = monotonic() + LEAVE_SECONDS
     for listener in listeners:
-        listener.join(0.5)
-    for shift in shifts:
-        shift.close()
+        listener.join(max(0.0, until - monotonic()))
+    leaving = threading.Thread(target=_leave, args=(shifts,), daemon=True)  # a silent server answers no LOGOUT either
+    leaving.start()
+    leaving.join(LEAVE_SECONDS)
     return bell.reload
+
+
+def _leave(shifts: Sequence[Shift]) -> None:
+    for shift in shifts:
+        with suppress(FollowupMailError, OSError):
+            shift.close()
 
 
 def _wake(beat: Job) -> None:

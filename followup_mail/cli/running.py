@@ -1,5 +1,6 @@
 """The commands that work: the daemon, one cycle, a rehearsal."""
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -37,6 +38,10 @@ def run_daemon(path: Path | None) -> None:
         with locked(config), open_ledger(config, Birth.LIVE) as ledger, closing(open_letters(config)) as letters:
             shifts = [_shift(config, account, ledger, letters, bell) for account in config.accounts]
             again = serve(shifts, bell)
+        if bell.stuck and not again:
+            # Python would wait for the thread as long as the server does; the next start's recovery takes over.
+            sys.stderr.flush()
+            os._exit(0)
 
 
 def _shift(config: Config, account: AccountConfig, ledger: Ledger, letters: Letters, bell: Bell) -> Shift:
