@@ -1,5 +1,8 @@
 """Fourth step: cases → actions; what is planned, held or settled is written into the ledger's rows."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from followup_mail.core.case import Case, DraftState
 from followup_mail.core.plan import (
     Action,
@@ -13,8 +16,9 @@ from followup_mail.core.plan import (
     plan,
 )
 from followup_mail.cycle.file import WHICH
-from followup_mail.cycle.worker import Scene
+from followup_mail.cycle.worker import Planned, Scene
 
+HOLDS_AT_MOST = timedelta(hours=1)
 OPEN = (DraftState.PLANNED, DraftState.HELD, DraftState.PLACED, DraftState.EDITED)
 
 
@@ -58,11 +62,28 @@ def _decide_case(scene: Scene, case: Case, policy: Policy) -> list[Action]:
     settled = max((case.ended, *case.asked_at)) if case.ended else scene.now
     if not any(entry.state in OPEN for entry in journal) and scene.now - settled > policy.slept_through:
         return []
+    planned = scene.worker.memory.planned
+    before = planned.get(case.id)
+    if before and scene.now < before.until and (before.case, before.journal, before.policy) == (case, journal, policy):
+        return list(before.actions)
     with ledger.turn():
         actions = plan(case, journal=journal, policy=policy, now=scene.now)
         for action in actions:
             _write(scene, action)
-        return list(actions)
+    journal = ledger.journal(case.id)
+    planned[case.id] = Planned(case, journal, policy, _holds_until(case, actions, scene.now), actions)
+    return list(actions)
+
+
+def _holds_until(case: Case, actions: Sequence[Action], now: datetime) -> datetime:
+    """Until when planning again would answer the same: to the next moment that a plan looks at, an hour at most."""
+    dues = [action.due for action in actions if isinstance(action, PlaceDraft | AskOwner | Remind)]
+    if any(isinstance(action, WithdrawDraft | ReplaceDraft | SettleDraft) for action in actions):
+        return now
+    if any(isinstance(action, PlaceDraft) and action.due <= now and not action.held for action in actions):
+        return now
+    moments = [*dues, *(moment for one in case.interviews for moment in (one.start, one.end))]
+    return min([now + HOLDS_AT_MOST, *(moment for moment in moments if moment > now)])
 
 
 def _write(scene: Scene, action: Action) -> None:

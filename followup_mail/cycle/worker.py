@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from followup_mail.core.case import Case
 from followup_mail.core.compose import Draft
-from followup_mail.core.plan import Policy
+from followup_mail.core.plan import Action, JournalEntry, Policy
 from followup_mail.errors import StoppedError
 from followup_mail.ports import Letters, Mailbox, Mailboxes, Status, Submitter
 from followup_mail.store import Ledger
@@ -29,11 +30,23 @@ class Notify:
     quiet: tuple[int, int] = (21, 8)
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What was planned for a case, of what, and until when it holds where neither case nor rows change."""
+
+    case: Case
+    journal: tuple[JournalEntry, ...]
+    policy: Policy
+    until: datetime
+    actions: tuple[Action, ...]
+
+
 @dataclass(slots=True)
 class Memory:
     """What a worker remembers between cycles, only to skip work: losing it costs time, never a draft."""
 
     surveyed: dict[str, Status] = field(default_factory=dict)
+    planned: dict[str, Planned] = field(default_factory=dict)
     retry_notice_at: datetime | None = None
 
 
