@@ -334,7 +334,7 @@ def _from_text(context: Context, votes: Counter[str], weak: Counter[str]) -> Non
 
 def _from_signature(context: Context, votes: Counter[str]) -> None:
     cues = context.reading.cues
-    for line in context.message.body.signature.split("\n")[:8]:
+    for line in signature_lines(context.message):
         for piece in re.split(r" \| |, | - | – | at | @ | • ", line.strip()):
             name = _capital_run(piece.strip() + " ")
             if name and name == piece.strip(" .") and _is_company(name, context) and not is_title(name, cues):
@@ -520,8 +520,15 @@ def find_agency(context: Context) -> bool:
 
 
 def signature_lines(message: Message) -> list[str]:
-    """The lines of a message's signature, at most eight."""
-    return [line.strip() for line in message.body.signature.split("\n") if line.strip()][:8]
+    """The lines of a message's signature, at most eight; without a closing, those from the writer's own name on."""
+    found = [line.strip() for line in message.body.signature.split("\n") if line.strip()][:8]
+    if found or message.sender is None:
+        return found
+    name = fold(clean_display_name(message.sender.display_name))
+    names = {name, name.split(" ")[0], f"{name.split(' ')[0]} x"} - {""}
+    last = [line.strip() for line in message.body.fresh.split("\n") if line.strip()][-6:]
+    signed = [index for index, line in enumerate(last) if index and fold(line).strip(" ,.-–") in names]
+    return last[signed[-1] :] if signed else []
 
 
 def sender_name(message: Message) -> str:

@@ -150,6 +150,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
     company = employer.find_company(context, named)
     machine = kinds.is_machine_platform(context)
     who = people.find_people(context, found.stated, company, machine=machine, thread=found.from_thread)
+    _drop_breaks(context, found, who)
     positive = found.kind in _POSITIVE
     suspicious, signs, doubts = (
         fraud.find_fraud(context) if found.kind is not Kind.OTHER or score >= 3 else (False, (), ())
@@ -181,6 +182,19 @@ def _read(context: Context, *, expected: bool) -> Facts:
         evidence=tuple(dict.fromkeys(found.evidence))[:_EVIDENCE_CAP],
         doubts=tuple(found.doubts),
     )
+
+
+def _drop_breaks(context: Context, found: _Findings, who: people.People) -> None:
+    """A row of a schedule that is a break, with nobody named, is no interview."""
+    breaks = context.reading.cues.pattern("breaks")
+    kept = [
+        index
+        for index, one in enumerate(found.stated)
+        if who.by_meeting[index] or one.invitation or not breaks.search(context.reading.low, *one.row)
+    ]
+    if kept and len(kept) < len(found.stated):
+        found.stated = [found.stated[index] for index in kept]
+        who.by_meeting = [who.by_meeting[index] for index in kept]
 
 
 def _persons(context: Context) -> list[Address]:
@@ -216,6 +230,8 @@ def _judge(context: Context, score: int, evidence: list[Evidence]) -> _Findings:
     elif judged.prose_meetings:
         inherited = meetings.inherited_zone(context)
         found.stated = meetings.prose_meetings(context, reading, times, inherited)
+        if times.days and not times.ahead:
+            _take_time_of_day(context, found, times)
         if len(found.stated) > 1 and judged.kind is Kind.INTERVIEW_RESCHEDULE:
             found.stated = _newest(context, found.stated)
     elif judged.kind is Kind.INTERVIEW_CANCELLATION:
@@ -231,6 +247,8 @@ def _is_asked(reading: Reading, position: int) -> bool:
 
 def _newest(context: Context, stated: list[meetings.Stated]) -> list[meetings.Stated]:
     """Of the times a change names, those that are called new, where some are."""
+    if all(one.meeting.end for one in stated) and len({one.row for one in stated}) == len(stated):
+        return stated  # the rows of a new schedule
     new = context.reading.cues.pattern("rescheduled")
     low = context.reading.low
     called = [one for one in stated if new.search(low, max(0, one.moment.position - 60), one.moment.position)]
@@ -246,6 +264,15 @@ def _drop_known(context: Context, times: meetings.Times) -> None:
     if kept:
         times.old.extend(item[1] for item in times.ahead if item[1] in known)
         times.ahead = kept
+
+
+def _take_time_of_day(context: Context, found: _Findings, times: meetings.Times) -> None:
+    """Where only a day is stated and the thread, or what is forwarded, has a time on it, that time."""
+    days = {day for _, day in times.days}
+    timed = [one for one in meetings.thread_meetings(context, sorted(days)) if one.meeting.start]
+    fitting = [one for one in timed if one.meeting.start and one.meeting.start.date() in days]
+    if fitting:
+        found.stated, found.from_thread = fitting, True
 
 
 def _take_from_thread(context: Context, found: _Findings, days: list[date]) -> None:

@@ -12,6 +12,7 @@ from followup_mail.core.rules import WEIGHTS, Evidence, Reading
 from followup_mail.core.who import Address
 
 _ENOUGH = 3
+_SHORT = 1_500  # characters of a note in which an unnamed call is believed
 _PIECE = re.compile(r" ?[-–—|:/()<>,&@\[\]]+ ?")
 _CALENDAR_CANCEL = frozenset({"CANCEL"})
 _UPDATED = re.compile(
@@ -59,7 +60,7 @@ def weigh(context: Context) -> tuple[int, list[Evidence]]:
         score += WEIGHTS["hiring-often"] if often > 1 else WEIGHTS["hiring"]
     if named and reading.has("addressed"):
         score += WEIGHTS["addressed"]
-    if not named:
+    if not named and len(context.message.body.fresh) <= _SHORT:
         score += _weigh_call(reading, evidence, often)
     if context.invitations:
         score += weigh_title(context, evidence)

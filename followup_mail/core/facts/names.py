@@ -154,6 +154,7 @@ def _read_one(text: str, low: str, at: int, limit: int, cues: Cues) -> Named | N
         name = _trim_name(match[0], cues) if match else ""
     if not match or not _is_plausible(name):
         return None
+    name = _without_place(name, text[match.start() + len(name) :][:3])
     end = match.start() + len(name)
     noted, address, end = _read_notes(text, end, cues)
     behind, end = _read_title(text, end, limit, cues)
@@ -161,6 +162,14 @@ def _read_one(text: str, low: str, at: int, limit: int, cues: Cues) -> Named | N
         later, address, end = _read_notes(text, end, cues)
         noted = noted or later
     return Named(name, title or noted or behind, honorific, address, match.start(), end)
+
+
+def _without_place(name: str, behind: str) -> str:
+    """A name without the room that follows it in a row: "Paul Ostrowski Library 210", "Evelyn Carter Main Hall 101"."""
+    words = name.split(" ")
+    if len(words) < 3 or not re.match(r" \d", behind):
+        return name
+    return " ".join(words[:-1] if len(words) == 3 else words[:-2])
 
 
 def _skip_role(text: str, low: str, at: int, limit: int, cues: Cues) -> tuple[str, int] | None:

@@ -19,7 +19,7 @@ from followup_mail.core.facts.names import (
 )
 from followup_mail.core.itip import Attendee
 from followup_mail.core.rules import Reading
-from followup_mail.core.who import Address, Person, Role
+from followup_mail.core.who import Address, Person, Role, parse_addresses
 
 _GREETING = re.compile(
     r"(?m)^[\W_]*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten (?:tag|morgen)|sehr geehrte[rs]?|moin|bonjour|chere?|salut|hola|estimad[oa](?:\(a\))?"
@@ -32,6 +32,8 @@ _INTRODUCES = re.compile(
 _ROW_CUT = re.compile(
     r" \| |\t+|(?<!\w)[-–—:•] | [-–—•] |: |, (?=[A-ZÀ-Þ])| with | mit | avec | con | com | met |^[-–—*• ]+"
 )
+_PROSE = re.compile(r"(?<!\.)(?<!\bD|\bM)(?<!\bDr|\bMr|\bMs)(?<!\bMrs)(?<!\bProf)(?<![ap]\.m)\. [A-Z]")
+_FROM_LINE = re.compile(r"(?mi)^\W*(?:from|von|de|da|van)\s*:\s*(?P<from>.{3,200})$")
 _LABEL_WIDTH = 24  # characters before the time in a line of a table: "When: ", "Thursday, "
 _LEAD = re.compile(r"(?:[^\W\d_]+-[a-z]+ )+")  # "Cross-functional Omar Haddad" is a session and a name
 
@@ -116,6 +118,8 @@ def _named(context: Context, reading: Reading, *, quoted: bool = False) -> list[
             continue
         at = match.end() + (low[match.end() : match.end() + 1] in (" ", ":"))
         people = parse_people(text, low, at, _limit(text, at), cues)
+        if not people and text[match.end() : _limit(text, at)].strip() == ":":
+            people = _lines_of_people(reading, _limit(text, at) + 1)
         bare = " " not in match[0]
         found += [(one, match.start()) for one in people if not bare or one.honorific or " " in one.name]
     for match in reading.find_all("people_before"):
@@ -164,6 +168,18 @@ def _labelled(reading: Reading, cue: str) -> list[tuple[Named, int]]:
         elif people and _limit(text, people[-1].end) < len(text) and "|" not in text[match.start() : people[-1].end]:
             people += tuple(one for one in _lines_of_people(reading, _limit(text, people[-1].end) + 1, strict=True))
         found += [(one, match.start()) for one in people]
+    return found + _behind_bare_labels(reading, cue)
+
+
+def _behind_bare_labels(reading: Reading, cue: str) -> list[tuple[Named, int]]:
+    """Full names behind a label that lost its colon with its table: a line "With Priya Raman, Engineering Manager"."""
+    found: list[tuple[Named, int]] = []
+    for match in reading.cues.pattern(cue).finditer(reading.low):
+        begin, limit = reading.low.rfind("\n", 0, match.start()) + 1, _limit(reading.text, match.end())
+        if match.start() == begin and reading.low[match.end() : match.end() + 1] == " " and limit - begin <= 160:
+            people = parse_people(reading.text, reading.low, match.end() + 1, limit, reading.cues)
+            if people and all(" " in one.name for one in people):
+                found += [(one, begin) for one in people]
     return found
 
 
@@ -329,26 +345,35 @@ def _row_people(
     begin, end = one.row
     if end <= begin or end > len(reading.text):
         return ()
+    if len(stated) == 1 and one.moment.position - begin > _LABEL_WIDTH:
+        return ()  # a sentence, no row of a table
+    behind = max(begin, min(end, one.moment.position + len(one.moment.words)))
     if len(stated) == 1:
-        if one.moment.position - begin > _LABEL_WIDTH:
-            return ()  # a sentence, no row of a table
-        begin = max(begin, min(end, one.moment.position + len(one.moment.words)))
-    found = _cells(context, begin, end, one, company)
+        begin = behind
+    found = _cells(context, behind, end, one, company) or _cells(context, begin, end, one, company)
     if not found and len(stated) > 1:
         later = [other.row[0] for other in stated if other.row[0] > begin]
         limit = min([*later, end + 300, len(reading.text)])
         at = end + 1
         while at < limit:
             stop = _limit(reading.text, at)
+            if _is_sender(reading.text[at:stop], context):
+                break
             found += _cells(context, at, min(stop, limit), one, company)
             at = stop + 1
     return _merge(_person(named, directory, reading) for named in found)
 
 
+def _is_sender(line: str, context: Context) -> bool:
+    """Whether a line is the name the writer signs with."""
+    sender = context.sender
+    return sender is not None and fold(line).strip(" ,.-") == fold(clean_display_name(sender.display_name))
+
+
 def _cells(context: Context, begin: int, end: int, one: Stated, company: str | None) -> list[Named]:
     reading = context.reading
     line = reading.text[begin:end]
-    if len(line) > 400 or re.search(r"(?<!\.)\. [A-Z]", line):
+    if len(line) > 400 or _PROSE.search(line):
         return []
     found: list[Named] = []
     starts = [0, *(match.end() for match in _ROW_CUT.finditer(line))]
@@ -371,7 +396,7 @@ def _cells(context: Context, begin: int, end: int, one: Stated, company: str | N
         if good:
             found += good
             reached = max(p.end for p in people) - begin
-    return found or (_behind_session(context, begin, end, company) if line[:1].isdigit() else [])
+    return found or _behind_session(context, begin, end, company)
 
 
 def _without_lead(one: Named) -> Named:
@@ -453,7 +478,9 @@ def _holder(context: Context, recruiter: Person | None) -> tuple[Person, ...]:
     sender = context.sender
     if sender is None or context.is_owner(sender) or is_service(sender) or is_shared(sender.addr_spec):
         return ()
-    if context.invitations or not context.reading.has("holds") or context.reading.has("panel"):
+    if context.invitations or not context.reading.has("holds"):
+        return ()
+    if context.reading.has("panel") and not context.reading.has("with_me"):
         return ()
     title = _signed_title(context)
     if title and context.reading.cues.pattern("arranges").search(fold(title)):
@@ -499,9 +526,23 @@ def _thread_people(
         and not is_shared(sender.addr_spec)
     ):
         return (_as_person(sender, Role.INTERVIEWER, _signed_title(context)),)
-    if people and sender and quoted.has("with_me") and not context.is_owner(sender) and not is_service(sender):
-        return _merge([_as_person(sender, Role.INTERVIEWER, _signed_title(context)), *people])
+    writer = _writer_of_quoted(context)
+    if people and writer and quoted.has("with_me") and not context.is_owner(writer) and not is_service(writer):
+        title = _signed_title(context) if writer == sender else None
+        return _merge([_as_person(writer, Role.INTERVIEWER, title), *people])
     return people
+
+
+def _writer_of_quoted(context: Context) -> Address | None:
+    """Who wrote what says "with me": of the thread, of what is forwarded, else the sender of an earlier turn."""
+    for earlier in reversed(context.thread):
+        if context.quoted.cues.pattern("with_me").search(fold(earlier.body.fresh[:6_000])):
+            return earlier.sender
+    head = _FROM_LINE.search(context.message.body.quoted[:600])
+    if head is None:
+        return context.sender
+    found = parse_addresses(head["from"])[0]
+    return found[0] if found else None
 
 
 def find_recruiter(context: Context, directory: Directory, company: str | None) -> Person | None:

@@ -11,6 +11,7 @@ _TEXT_CAP = 20_000  # characters read of one text
 _UNIT_CAP = 600
 _JOIN_FROM = 52  # a line at least this long may have been wrapped
 _BULLET = re.compile(r"\s*(?:[-*•·▪◦>–✔✅❌📅📍⏰🕒]|\d{1,2}[.)]\s|[^\w\s]{1,3}\s)")
+_ROW = re.compile(r"\W*\d{1,2}[:.h]\d\d ?(?:[ap]\.?m\.?|uhr|h)? ?(?:-|–|—|to |bis )")  # a schedule's row: a range first
 _LABEL = re.compile(r"[^\n:?!.]{1,40}: ")
 _BOUNDARY = re.compile(r"(?<=[.!?…])[\"')\]]{0,2} +(?=[^\W_a-zà-öø-ÿ]|[¿¡\"'(\[*])")
 _SHORT = re.compile(
@@ -41,14 +42,21 @@ def unwrap_lines(text: str) -> str:
     """The text with hard-wrapped lines joined: a new line starts a new thought."""
     lines: list[str] = []
     wrapped = False
-    for raw in text.split("\n"):
-        line = " ".join(raw.split())
-        if wrapped and line and not _BULLET.match(line) and not _LABEL.match(line) and " | " not in line:
+    for written in text.split("\n"):
+        line = " ".join(written.split())
+        if wrapped and line and _goes_on(lines[-1], line):
             lines[-1] += f" {line}"
         else:
             lines.append(line)
         wrapped = len(line) >= _JOIN_FROM and line[-1] not in ":!?;|" and " | " not in line
     return "\n".join(lines)
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether a line may continue a wrapped one: no bullet, label, cell or row of a schedule begins in it."""
+    if _BULLET.match(line) or _LABEL.match(line) or " | " in line or _ROW.match(line):
+        return False
+    return line[:1].islower() or not _ROW.match(before)
 
 
 class Reading:
