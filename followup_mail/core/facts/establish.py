@@ -172,7 +172,9 @@ def _read(context: Context, *, expected: bool) -> Facts:
         agency=employer.find_agency(context),
         promised_by=_promise(context, found.kind),
         asks_owner=_asks(context, found.kind),
-        automatic=bool(message.automatic) or (message.sender is not None and is_service(message.sender)),
+        automatic=bool(message.automatic) or (
+            message.sender is not None and is_service(message.sender) and not people.is_human_relay(context)
+        ),
         hiring_stop=reading.has("hiring_stop"),
         no_direct_contact=reading.has("no_direct_contact"),
         takes_no_reply=_takes_no_reply(context),
@@ -346,7 +348,7 @@ def _in_zone(start: datetime, zone: str | None, whole: Meeting) -> datetime:
 
 
 def _promise(context: Context, kind: Kind) -> date | None:
-    if kind in {Kind.REJECTION, Kind.OFFER}:
+    if kind in {Kind.REJECTION, Kind.OFFER} or context.reading.has("not_slots"):
         return None
     language = None if context.language in {"und", "mis"} else context.language
     found = parse_promise(context.message.body.fresh, reference=context.sent_at, zone=context.zone, language=language)
@@ -355,7 +357,9 @@ def _promise(context: Context, kind: Kind) -> date | None:
 
 def _asks(context: Context, kind: Kind) -> bool:
     sender = context.sender
-    if sender is None or is_no_reply(sender.addr_spec) or kind in {Kind.REJECTION, Kind.APPLICATION_RECEIVED}:
+    if sender is None or kind in {Kind.REJECTION, Kind.APPLICATION_RECEIVED}:
+        return False
+    if is_no_reply(sender.addr_spec) and not people.is_human_relay(context):
         return False
     return kind is Kind.AVAILABILITY_REQUEST or context.reading.has("asks_owner")
 

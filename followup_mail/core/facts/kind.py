@@ -385,9 +385,17 @@ def _judge_change(
         return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
     if cancelled:
         return Judgement(Kind.INTERVIEW_CANCELLATION, found, about_interview=True)
+    if not ahead and _asks_to_move(reading):
+        return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
     if reading.cues.pattern("rescheduled").search(fold(context.subject)) or not _strong_schedule(reading):
         return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True, about_interview=True)
     return None
+
+
+def _asks_to_move(reading: Reading) -> bool:
+    """Whether a change is only asked for: "could we push it back an hour?"."""
+    units = (reading.unit_at(match.start()) for match in reading.find_all("needs_reschedule"))
+    return any(unit and reading.text[unit.start : unit.end].rstrip().endswith("?") for unit in units)
 
 
 def _is_only_asking(reading: Reading, ahead: int, *, asks: bool, slots: bool) -> bool:

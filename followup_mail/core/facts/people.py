@@ -34,6 +34,7 @@ _ROW_CUT = re.compile(
 )
 _PROSE = re.compile(r"(?<!\.)(?<!\bD|\bM)(?<!\bDr|\bMr|\bMs)(?<!\bMrs)(?<!\bProf)(?<![ap]\.m)\. [A-Z]")
 _FROM_LINE = re.compile(r"(?mi)^\W*(?:from|von|de|da|van)\s*:\s*(?P<from>.{3,200})$")
+_PEOPLE_IN_CELL = 6
 _LABEL_WIDTH = 24  # characters before the time in a line of a table: "When: ", "Thursday, "
 _LEAD = re.compile(r"(?:[^\W\d_]+-[a-z]+ )+")  # "Cross-functional Omar Haddad" is a session and a name
 
@@ -351,6 +352,8 @@ def _row_people(
     if len(stated) == 1:
         begin = behind
     found = _cells(context, behind, end, one, company) or _cells(context, begin, end, one, company)
+    if found and len(stated) > 1:
+        found += _second_lines(context, end + 1, {other.row[0] for other in stated}, company)
     if not found and len(stated) > 1:
         later = [other.row[0] for other in stated if other.row[0] > begin]
         limit = min([*later, end + 300, len(reading.text)])
@@ -362,6 +365,22 @@ def _row_people(
             found += _cells(context, at, min(stop, limit), one, company)
             at = stop + 1
     return _merge(_person(named, directory, reading) for named in found)
+
+
+def _second_lines(context: Context, at: int, rows: set[int], company: str | None) -> list[Named]:
+    """The rest of a cell with a person on each line: names with a title, before the next row."""
+    reading = context.reading
+    found: list[Named] = []
+    while at < len(reading.text) and at not in rows and len(found) < _PEOPLE_IN_CELL:
+        stop = _limit(reading.text, at)
+        people = parse_people(reading.text, reading.low, at, stop, reading.cues)
+        if len(people) != 1 or not people[0].title or " " not in people[0].name or people[0].end < stop - 2:
+            break
+        if _is_sender(people[0].name, context) or not _is_somebody(people[0], at, context, reading):
+            break
+        found += [one for one in people if not _is_company(one.name, company)]
+        at = stop + 1
+    return found
 
 
 def _is_sender(line: str, context: Context) -> bool:
@@ -543,6 +562,20 @@ def _writer_of_quoted(context: Context) -> Address | None:
         return context.sender
     found = parse_addresses(head["from"])[0]
     return found[0] if found else None
+
+
+def is_human_relay(context: Context) -> bool:
+    """Whether a person answered through an applicant-tracking relay: their own name, in a thread, signed."""
+    message = context.message
+    sender = message.sender
+    if sender is None or message.automatic or not is_from(sender.domain, "applicant_tracking"):
+        return False
+    shown = clean_display_name(sender.display_name)
+    if len(shown.split()) < 2 or not NAME.fullmatch(shown) or is_organisation(shown) or is_service_name(shown):
+        return False
+    lines = [fold(line).strip(" ,.-") for line in signature_lines(message)]
+    signed = any(line and line in {fold(shown), fold(shown).split(" ")[0]} for line in lines)
+    return signed and bool(message.references or message.body.quoted)
 
 
 def find_recruiter(context: Context, directory: Directory, company: str | None) -> Person | None:

@@ -11,7 +11,7 @@ _TEXT_CAP = 20_000  # characters read of one text
 _UNIT_CAP = 600
 _JOIN_FROM = 52  # a line at least this long may have been wrapped
 _BULLET = re.compile(r"\s*(?:[-*•·▪◦>–✔✅❌📅📍⏰🕒]|\d{1,2}[.)]\s|[^\w\s]{1,3}\s)")
-_ROW = re.compile(r"\W*\d{1,2}[:.h]\d\d ?(?:[ap]\.?m\.?|uhr|h)? ?(?:-|–|—|to |bis )")  # a schedule's row: a range first
+_ROW = re.compile(r"(?i)\W*\d{1,2}[:.h]\d\d ?(?:[ap]\.?m\.?|uhr|h)? ?(?:-|–|—|to |bis )")  # a schedule's row: a range first
 _LABEL = re.compile(r"[^\n:?!.]{1,40}: ")
 _BOUNDARY = re.compile(r"(?<=[.!?…])[\"')\]]{0,2} +(?=[^\W_a-zà-öø-ÿ]|[¿¡\"'(\[*])")
 _SHORT = re.compile(
