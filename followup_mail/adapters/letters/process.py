@@ -67,8 +67,8 @@ class LimitedProcess:
 
     def _exchanged(self, process: subprocess.Popen[bytes], request: bytes) -> dict[str, Any]:
         deadline = monotonic() + self._timeout
-        assert process.stdin is not None  # noqa: S101 - both are pipes
-        assert process.stdout is not None  # noqa: S101
+        if process.stdin is None or process.stdout is None:
+            raise WorkerTroubleError("the rendering process has no pipes")
         process.stdin.write(request)
         received = bytearray()
         with selectors.DefaultSelector() as selector:

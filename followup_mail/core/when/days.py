@@ -219,7 +219,7 @@ class DayReader:
         group = "a" if found["a"] else "b"
         day = int(self._item(found, group).value)
         year = int(self._item(found, f"{group}y").value) if found[f"{group}y"] else None
-        at = found.start() + re.search("m", found[0]).start()  # type: ignore[union-attr]
+        at = found.start() + found[0].index("m")
         return _whole(year, int(self.tokens.items[at].value) + 1, day, self.today, weekday)
 
     def _nextweek(self, found: re.Match[str]) -> Day:
@@ -293,5 +293,5 @@ class DayReader:
 
 _BUILDERS = {
     "office": DayReader._office, "full": DayReader._full, "nextweek": DayReader._nextweek, "next": DayReader._next,  # noqa: SLF001 - its own table
-    "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly,  # noqa: SLF001
+    "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly,  # noqa: SLF001 - its own table
 }  # fmt: skip

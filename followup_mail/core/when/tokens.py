@@ -275,10 +275,14 @@ class _Typer:
             self.typed.append(Token("x", token.start, token.end, token.value))
             return 1
         end = self.tokens[at + len(entry.words) - 1].end
-        code, value = entry.code, entry.value
-        if code == "M":
-            code, value = "c", Clock(int(entry.value), 0, None, zero=True, unit=True)  # type: ignore[assignment]
-        self.typed.append(Token(code, token.start, end, value if code != "N" else int(value) + 1))
+        match entry.code:
+            case "M":
+                made = Token("c", token.start, end, Clock(int(entry.value), 0, None, zero=True, unit=True))
+            case "N":
+                made = Token("N", token.start, end, int(entry.value) + 1)
+            case code:
+                made = Token(code, token.start, end, entry.value)
+        self.typed.append(made)
         return len(entry.words)
 
     def _believable(self, entry: Entry, token: Token) -> bool:
