@@ -28,6 +28,7 @@ from followup_mail.errors import (
     FollowupMailError,
     InsecureConnectionError,
     MailboxError,
+    RunError,
     SignInError,
     StoppedError,
 )
@@ -54,11 +55,21 @@ class Shift:
     failures: int = 0
     not_before: float = 0.0
     listener: Mailbox | None = None
-    clock: Callable[[], float] = field(default=lambda: datetime.now(UTC).timestamp())
+    woken: threading.Event = field(default_factory=threading.Event)
 
-    def tick(self) -> None:
+    def tick(self, bell: "Bell") -> None:
+        """One cycle, and another for what came meanwhile; a fault of the ledger ends the run."""
+        self.woken.set()
+        while self.woken.is_set() and not bell.stopping.is_set():
+            self.woken.clear()
+            try:
+                self._cycle()
+            except RunError as error:
+                bell.toll(error)
+
+    def _cycle(self) -> None:
         """One cycle; a failure closes the connection and sets the moment of the next try."""
-        if self.clock() < self.not_before:
+        if monotonic() < self.not_before:
             return
         try:
             self.worker = self.worker or self.employ()
@@ -84,7 +95,7 @@ class Shift:
 
     def _rest(self, seconds: float) -> None:
         self.failures += 1
-        self.not_before = self.clock() + seconds
+        self.not_before = monotonic() + seconds
         if self.worker is not None:
             self.worker.mailbox.close()
             self.worker = None
@@ -94,10 +105,10 @@ class Shift:
             now = datetime.now(UTC)
             self.worker.ledger.remind(Remind(f"{what}:{self.name}:{now.date()}", "", text, now), now)
 
-    def hearken(self, wake: Callable[[], None], stopping: threading.Event) -> None:
+    def hearken(self, wake: Callable[[], None], bell: "Bell") -> None:
         """Wait for mail on a connection of its own, and wake the heartbeat; returns when stopping."""
         known: Mapping[str, Status] = {}
-        while not stopping.is_set():
+        while not bell.stopping.is_set():
             try:
                 self.listener = self.listener or self.listen()
                 boxes = self.listener.mailboxes()
@@ -105,6 +116,7 @@ class Shift:
                 now = self.listener.statuses(names)
                 if now != known:
                     known = now
+                    self.woken.set()
                     wake()
                 self.listener.wait(names, TICK_SECONDS)
             except FollowupMailError as error:
@@ -113,7 +125,7 @@ class Shift:
                 if self.listener is not None:
                     self.listener.close()
                 self.listener = None
-                stopping.wait(max(TICK_SECONDS, self.not_before - self.clock()))
+                bell.stopping.wait(max(TICK_SECONDS, self.not_before - monotonic()))
 
     def close(self) -> None:
         """Log out of both connections."""
@@ -130,12 +142,19 @@ class Bell:
     stopping: threading.Event = field(default_factory=threading.Event)
     reload: bool = False
     stuck: bool = False  # a server still keeps a step waiting: its thread would hold up the end of the process
+    fault: RunError | None = None
 
     def hang(self) -> None:
         """Answer SIGTERM, SIGINT and, where there is one, SIGHUP."""
         for name in ("SIGTERM", "SIGINT", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._ring)
+
+    def toll(self, fault: RunError) -> None:
+        """End the run for a fault that no next cycle mends."""
+        self.fault = fault
+        self.stopping.set()
+        self.rung.set()
 
     def _ring(self, number: int, _frame: FrameType | None) -> None:
         self.reload = number == getattr(signal, "SIGHUP", None)
@@ -146,7 +165,8 @@ class Bell:
 def serve(shifts: Sequence[Shift], bell: Bell) -> bool:
     """Serve every account until the bell rings; answers whether the configuration is to be read again.
 
-    The step in hand is finished; what a server keeps longer than a few seconds is left to the next start's recovery.
+    Raises the RunError that ended it. The step in hand is finished; what a server keeps longer than a few seconds is
+    left to the next start's recovery.
     """
     scheduler = BackgroundScheduler(
         timezone=UTC,
@@ -156,9 +176,11 @@ def serve(shifts: Sequence[Shift], bell: Bell) -> bool:
     listeners = []
     scheduler.start()
     for shift in shifts:
-        beat = scheduler.add_job(shift.tick, "interval", seconds=TICK_SECONDS, next_run_time=datetime.now(UTC))
+        beat = scheduler.add_job(
+            shift.tick, "interval", args=(bell,), seconds=TICK_SECONDS, next_run_time=datetime.now(UTC)
+        )
         wake = partial(_wake, beat)
-        listener = threading.Thread(target=shift.hearken, args=(wake, bell.stopping), name=shift.name, daemon=True)
+        listener = threading.Thread(target=shift.hearken, args=(wake, bell), name=shift.name, daemon=True)
         listener.start()
         listeners.append(listener)
     log.info("serving", accounts=len(shifts))
@@ -177,6 +199,8 @@ def serve(shifts: Sequence[Shift], bell: Bell) -> bool:
     leaving = threading.Thread(target=_leave, args=(shifts,), daemon=True)  # a silent server answers no LOGOUT either
     leaving.start()
     leaving.join(LEAVE_SECONDS)
+    if bell.fault is not None:
+        raise bell.fault
     return bell.reload
 
 

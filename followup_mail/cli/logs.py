@@ -9,6 +9,8 @@ import structlog
 def set_up_logs(level: str) -> None:
     """Send every log line of this level or above to standard error."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    # A heartbeat that finds the last cycle still at work is no news: that cycle looks again by itself.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import structlog
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,8 +21,11 @@ from followup_mail.cli.wiring import connect_mailbox, employ, locked, open_ledge
 from followup_mail.config import AccountConfig, Config
 from followup_mail.cycle import CycleReport, Worker, run_cycle
 from followup_mail.daemon import Bell, Shift, serve
+from followup_mail.errors import ConfigError
 from followup_mail.ports import Letters
 from followup_mail.store import Birth, Ledger
+
+log = structlog.get_logger()
 
 DURATION = re.compile(r"(\d+)\s*([smhd])")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -29,9 +33,9 @@ UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 def run_daemon(path: Path | None) -> None:
     """Serve until SIGTERM; SIGHUP reads the configuration again."""
+    config = read_config(path)
     again = True
     while again:
-        config = read_config(path)
         set_up_logs(config.log.level)
         bell = Bell()
         bell.hang()
@@ -42,6 +46,17 @@ def run_daemon(path: Path | None) -> None:
             # Python would wait for the thread as long as the server does; the next start's recovery takes over.
             sys.stderr.flush()
             os._exit(0)
+        if again:
+            config = _read_again(path, config)
+
+
+def _read_again(path: Path | None, before: Config) -> Config:
+    """The configuration as it is now; one that cannot be used leaves the worker with what it had."""
+    try:
+        return read_config(path)
+    except ConfigError as error:
+        log.error("configuration not taken", why=str(error))  # noqa: TRY400 - the sentence says it all
+        return before
 
 
 def _shift(config: Config, account: AccountConfig, ledger: Ledger, letters: Letters, bell: Bell) -> Shift:

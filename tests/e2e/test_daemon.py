@@ -97,6 +97,39 @@ def test_sighup_reads_the_configuration_again(home: Home) -> None:
         daemon.wait()
 
 
+def test_a_configuration_that_cannot_be_used_does_not_end_the_worker(home: Home) -> None:
+    daemon = home.start("run")
+    try:
+        assert until(lambda: has_ledger(home))
+        good = home.config.read_text()
+        home.config.write_text("[owner\n")
+        daemon.send_signal(signal.SIGHUP)
+        time.sleep(2)
+        home.deliver(held_two_hours_ago())
+        assert until(lambda: home.drafts_to() == PEOPLE)
+        assert daemon.poll() is None
+        home.config.write_text(good)
+    finally:
+        daemon.kill()
+        daemon.wait()
+
+
+def test_a_ledger_that_breaks_ends_the_worker_with_one_sentence(home: Home) -> None:
+    daemon = home.start("run")
+    try:
+        assert until(lambda: has_ledger(home))
+        for name in ("ledger.sqlite3", "ledger.sqlite3-wal", "ledger.sqlite3-shm"):
+            path = home.folder / "state" / name
+            if path.exists():
+                with path.open("r+b") as file:
+                    file.write(b"no database any more" * 400)
+        home.deliver(held_two_hours_ago())
+        assert daemon.wait(timeout=30) == 1
+    finally:
+        daemon.kill()
+        daemon.wait()
+
+
 def test_a_second_worker_is_refused(home: Home) -> None:
     daemon = home.start("run")
     try:
