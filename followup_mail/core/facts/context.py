@@ -125,9 +125,15 @@ def make_context(message: Message, thread: Sequence[Message], me: Collection[str
         me=owners,
         zone=zone,
         sent_at=message.sent_at or _LONG_AGO,
-        language=detect_language(fold(words)),
+        language=_language_of(message.body.fresh[:4000], words),
         invitations=message.invitations,
     )
+
+
+def _language_of(fresh: str, words: str) -> str:
+    """The language of the letter itself; with its subject, which may be another's, only where that is too short."""
+    own = detect_language(fold(fresh))
+    return detect_language(fold(words)) if own == "und" else own
 
 
 def is_no_reply(addr_spec: str) -> bool:

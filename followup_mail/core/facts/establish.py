@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from followup_mail.core.cues import fold, has_hint, is_from
+from followup_mail.core.cues import fold, has_hint, is_from, weak_hints
 from followup_mail.core.facts import employer, fraud, meetings, people
 from followup_mail.core.facts import kind as kinds
 from followup_mail.core.facts.context import (
@@ -23,6 +23,8 @@ from followup_mail.core.when import Moment, ZoneSource, parse_promise, parse_ret
 from followup_mail.core.who import Address, Person, Role
 
 _POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
+_ENOUGH = 3
+_ANSWER = 600  # characters of a short answer
 _LOOK = 4_000  # characters of fresh text in which hints are looked for
 _EVIDENCE_CAP = 12
 
@@ -46,10 +48,13 @@ def is_candidate(message: Message, thread: Sequence[Message]) -> bool:
     sender = message.sender.domain if message.sender else ""
     if message.list_id and not any(is_from(sender, kind) for kind in ("applicant_tracking", "scheduling", "machines")):
         return False
-    if has_hint(fold(f"{message.subject}\n{message.body.fresh[:_LOOK]}")):
+    if is_from(sender, "applicant_tracking") or has_hint(fold(f"{message.subject}\n{message.body.fresh[:_LOOK]}")):
         return True
     if len(message.body.fresh) > 1_500:
         return False
+    answers = message.body.quoted or thread
+    if answers and any(hint in fold(message.subject) for hint in weak_hints()):
+        return True
     earlier = [message.body.quoted[:_LOOK], *(one.subject + one.body.fresh[:2_000] for one in thread[-4:])]
     return has_hint(fold("\n".join(earlier)))
 
@@ -142,10 +147,15 @@ def _automatic(context: Context, judged: kinds.Judgement) -> Facts:
 
 def _read(context: Context, *, expected: bool) -> Facts:
     score, evidence = kinds.weigh(context)
+    score += _settles(context, evidence) if score < _ENOUGH else 0
     found = _judge(context, score, evidence)
     reading = context.reading
     if found.kind is Kind.OTHER and score < 2 and not expected:
-        return replace(_plain(context.message, context.me, Kind.OTHER), language=context.language)
+        return replace(
+            _plain(context.message, context.me, Kind.OTHER),
+            language=context.language,
+            promised_by=_promise(context, found.kind) if reading.has("weak_interview") else None,
+        )
     named = frozenset(fold(one.display_name) for one in _persons(context))
     company = employer.find_company(context, named)
     machine = kinds.is_machine_platform(context)
@@ -199,6 +209,18 @@ def _drop_breaks(context: Context, found: _Findings, who: people.People) -> None
         who.by_meeting = [who.by_meeting[index] for index in kept]
 
 
+def _settles(context: Context, evidence: list[Evidence]) -> int:
+    """What it adds that an answer about an application settles the time its thread names: "Done, see you Tuesday"."""
+    reading = context.reading
+    if not (context.message.body.quoted or context.thread) or len(context.message.body.fresh) > _ANSWER:
+        return 0
+    about = reading.cues.pattern("hiring").search(fold(context.subject))
+    if not about or not reading.has("confirm_short") or not meetings.thread_meetings(context, []):
+        return 0
+    evidence.append(reading.evidence("settles-thread", reading.find_all("confirm_short")[0].start()))
+    return _ENOUGH
+
+
 def _persons(context: Context) -> list[Address]:
     message = context.message
     listed = [message.sender, *message.to, *message.cc, *(a.address for i in context.invitations for a in i.attendees)]
@@ -221,8 +243,7 @@ def _judge(context: Context, score: int, evidence: list[Evidence]) -> _Findings:
     changing = reading.has("rescheduled") or reading.has("cancelled") or reading.has("needs_reschedule")
     zone = context.zone
     times = meetings.sort_moments(context, reading, context.moments, zone, changing=changing)
-    if changing:
-        _drop_known(context, times)
+    _drop_old(context, times, changing=changing)
     asked = bool(times.ahead) and all(_is_asked(reading, item[0].position) for item in times.ahead)
     judged = kinds.judge_prose(context, score, evidence, len(times.ahead), len(times.days), asked=asked)
     found = _Findings(judged.kind, judged.evidence, from_thread=judged.from_thread)
@@ -255,6 +276,21 @@ def _newest(context: Context, stated: list[meetings.Stated]) -> list[meetings.St
     low = context.reading.low
     called = [one for one in stated if new.search(low, max(0, one.moment.position - 60), one.moment.position)]
     return called or stated
+
+
+def _drop_old(context: Context, times: meetings.Times, *, changing: bool) -> None:
+    if changing:
+        _drop_known(context, times)
+        _drop_cancelled(context.reading, times)
+
+
+def _drop_cancelled(reading: Reading, times: meetings.Times) -> None:
+    """A time in a sentence that only calls it off is none that lies ahead."""
+    moving = {reading.unit_at(match.start()) for cue in ("rescheduled", "slots") for match in reading.find_all(cue)}
+    off = {reading.unit_at(match.start()) for match in reading.find_all("cancelled")} - moving
+    gone = [item for item in times.ahead if reading.unit_at(item[0].position) in off]
+    times.old.extend(item[1] for item in gone)
+    times.ahead = [item for item in times.ahead if item not in gone]
 
 
 def _drop_known(context: Context, times: meetings.Times) -> None:

@@ -21,6 +21,10 @@ _SHORT = re.compile(
 )
 _HALF_DAY = re.compile(r"\b[ap]\. ?m\.$")
 _ORDINAL = re.compile(r"(?:^|[^\d:.,])\d{1,2}\.$")
+_INNER_DOT = re.compile(  # a dot that ends no sentence: "18.01.2027", "18. Januar", "Dr. Wolters"
+    r"(?<=\d)\.(?=\d)|(?<=\b\d)\.(?= [^\W\d])|(?<=\b\d\d)\.(?= [^\W\d])|(?:(?<=\bdr)|(?<=\bsr)|(?<=\bsra)|(?<=\bdott)|(?<=\bsig)"
+    r"|(?<=\bprof)|(?<=\bdhr)|(?<=\bmevr)|(?<=\bmw)|(?<=\bmme)|(?<=\bbzw)|(?<=\bca)|(?<=\bnr))\.(?= )"
+)
 _OPENING = re.compile(r"(?:you|we|the|please|your|if|i|our|this|it|in|at|let|thank|for|best)\b", re.IGNORECASE)
 _LINK = re.compile(r"\W{0,12}(?:\w+\W{1,6}){1,5}https?://\S+\W{0,6}$")  # a link with its label: an offer, no news
 _LEAD = re.compile(
@@ -124,7 +128,7 @@ class Reading:
         at = 0
         for unit in self.units:
             pieces.append("\n" * (unit.start - at) if unit.start - at == 1 else " " * (unit.start - at))
-            low = self.low[unit.start : unit.end]
+            low = _INNER_DOT.sub("\u00b7", self.low[unit.start : unit.end])
             if unit.conditional:
                 low = " " * len(low)
             elif unit.part != "subject":

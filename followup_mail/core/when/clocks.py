@@ -32,6 +32,7 @@ _HALVES = rf"(?P<half>[@b]?(?P<word>G|H|k?[nN]?Q|[nN]?J)k?(?P<h>[nNc])C?(?P<ph>{
 _ALONE = rf"(?P<point>(?P<ppre>(?:p,?)?[@bkF:]{{0,3}})(?P<c>[cnfN])~*(?P<e>[EV])?C?(?P<pp>{_PART})(?P<zp>{_ZONE}))"
 _GRAMMAR = re.compile(f"{_RANGE}|{_HALVES}|{_ALONE}")
 _POINT = re.compile(_ALONE)
+_DOTTED = frozenset(("de", "it", "nl"))
 _STARTERS = frozenset("p@kbFB:cnfNHQJG")
 
 
@@ -159,7 +160,7 @@ class SpanReader:
         zones = self._zones(found, "zb", "za")
         if self._zones(found, "za") and self._zones(found, "zb") not in ((), self._zones(found, "za")):
             return None
-        weak = "c" not in kinds
+        weak = "c" not in kinds and not self._opens_row(found, kinds)
         moved = "F" in pre or (self.codes[max(0, found.start() - 1)] == "F")
         return Span(found.start("a"), found.end(), start, end, self._part(found, "pb", "pa", "pre"), zones, weak, moved)
 
@@ -172,7 +173,13 @@ class SpanReader:
         if "c" in kinds:
             return True
         led = bool(pre.strip("k:p,")) or (found.start() > 0 and self.codes[found.start() - 1] in "D,:")
+        led = led or self._opens_row(found, kinds)
         return led and ("f" not in kinds or kinds == "ff")
+
+    def _opens_row(self, found: re.Match[str], kinds: str) -> bool:
+        """As "9.30 - 10.15" where a row of a schedule begins, in languages that write times so."""
+        begins = found.start() == 0 or self.codes[found.start() - 1] == "\n"
+        return begins and kinds == "ff" and self.language in _DOTTED
 
     def _halves(self, found: re.Match[str]) -> Span | None:
         clock = self._clock(found, "h")

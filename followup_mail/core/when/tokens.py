@@ -312,6 +312,8 @@ def _merge(tokens: list[Token], cues: dict[int, frozenset[str]], language: str) 
     for at, token in enumerate(tokens):
         if token.code == "c" and token.value and token.value.hour == 12 and at and tokens[at - 1].code == "n":
             merged[at - 1] = Token("~", tokens[at - 1].start, tokens[at - 1].end)  # "12 noon"
+        if token.code == "c" and at and _is_length(token, tokens[at - 1]):
+            merged[at] = Token("u", token.start, token.end, token.value.hour * 60 + token.value.minute)
         minutes = _length(tokens, cues, at, language)
         if minutes is not None:
             number = _number_before(tokens, at)
@@ -319,6 +321,20 @@ def _merge(tokens: list[Token], cues: dict[int, frozenset[str]], language: str) 
             for blank in range(number + 1, at + 1):
                 merged[blank] = Token("~", tokens[blank].start, tokens[blank].end)
     return merged
+
+
+_LASTING = frozenset((
+    "prevoyez", "prevoir", "comptez", "compter", "duree", "durera", "dure", "environ", "pendant", "duracion", "dura",
+    "durara", "duracao", "duurt", "duur", "dauert", "dauer", "circa", "durata", "durera", "unas", "umas",
+))  # fmt: skip
+
+
+def _is_length(token: Token, before: Token) -> bool:
+    """Whether what looks like a clock says how long: "Comptez 1h30"."""
+    return bool(token.value) and token.value.unit and token.value.hour <= _LONGEST and before.value in _LASTING
+
+
+_LONGEST = 5  # hours
 
 
 def _number_before(tokens: list[Token], at: int) -> int:
