@@ -28,7 +28,8 @@ from followup_mail.core.cues import is_from
 from followup_mail.core.facts import Doubt, Facts, Kind
 from followup_mail.core.who import Person
 
-SERVICES = ("applicant_tracking", "scheduling", "machines", "calendar")
+PLATFORMS = ("applicant_tracking", "scheduling", "machines")  # which employers alone make write to candidates
+SERVICES = (*PLATFORMS, "calendar")
 ENDINGS = frozenset({Kind.OFFER, Kind.REJECTION})
 SAYS = {
     Kind.INTERVIEW_CANCELLATION: "calls it off",
@@ -38,6 +39,7 @@ SAYS = {
     Kind.REJECTION: "sends a rejection",
 }
 NAME_LEAST = 4  # letters by which a domain names a company
+WORD_LEAST = 5  # letters of a company's word that a domain may carry anywhere: "getlarkspur"
 
 
 def has_standing(case: Case, facts: Facts) -> bool:
@@ -50,6 +52,41 @@ def has_standing(case: Case, facts: Facts) -> bool:
     domain = sender.rpartition("@")[2]
     service = any(is_from(domain, kind) for kind in SERVICES)
     return service or _names(domain, case.company) or _is_platform(case, facts) or _is_awaited(case, facts)
+
+
+def is_outsider(case: Case, person: Person) -> bool:
+    """Whether nothing but somebody else's word brings a person in: anybody may name anybody in an invitation.
+
+    They never wrote, nor did the owner write to them; their domain is of nobody who wrote, nor that of the company's
+    name; and no hiring platform wrote. A calendar service speaks for the organizer.
+    """
+    address = (person.addr_spec or "").casefold()
+    domain = address.rpartition("@")[2]
+    heard = [one for one in case.correspondence if not one.from_owner and not one.stranger and one.sender]
+    senders = {(one.sender or "").casefold() for one in heard}
+    if any(_is_listed(sender, PLATFORMS) for sender in (*senders, address)):
+        return False
+    if any(_is_listed(sender, ("calendar",)) for sender in senders) and case.recruiter and case.recruiter.addr_spec:
+        senders.add(case.recruiter.addr_spec.casefold())
+    addressed = {to.casefold() for one in case.correspondence if one.from_owner for to in one.recipients}
+    homes = {_home_or_domain(sender) for sender in senders}
+    at_home = address in addressed or _home_or_domain(address) in homes
+    return not at_home and not _names(domain, case.company) and not _carries_word(domain, case.company)
+
+
+def _is_listed(address: str, kinds: Iterable[str]) -> bool:
+    return any(is_from(address.rpartition("@")[2], kind) for kind in kinds)
+
+
+def _home_or_domain(address: str) -> str:
+    return home_of(address) or address.rpartition("@")[2]
+
+
+def _carries_word(domain: str, company: str | None) -> bool:
+    """Whether a domain carries a word of the company's name: "telekom.example" one of Deutsche Telekom."""
+    words = [word for word in fold(company or "").split() if word not in LEGAL_FORMS]
+    labels = [part for label in domain.split(".")[:-1] for part in (*label.split("-"), label.replace("-", ""))]
+    return any(word == label or (len(word) >= WORD_LEAST and word in label) for word in words for label in labels)
 
 
 def _is_awaited(case: Case, facts: Facts) -> bool:

@@ -18,6 +18,7 @@ from followup_mail.core.plan.desk import (
     Desk,
     Wanted,
     case_doubts,
+    doubt_outsiders,
     find_contact,
     find_holds,
     find_last_met,
@@ -177,7 +178,8 @@ def _plan_next(desk: Desk, held: list[Interview], past: _Past, recipient: Person
     deadline = morning(
         add_business_days(local(due, desk.policy).date(), DEADLINE_DAYS, desk.policy.holidays), desk.policy
     )
-    doubts = case_doubts(desk.case, held[-1:])
+    doubts = [doubt for doubt in case_doubts(desk.case, held[-1:]) if doubt.kind != "who"]
+    holds = (*find_holds(desk, Purpose.STATUS_CHECK, doubts), *doubt_outsiders(desk, [recipient]))
     place = PlaceDraft(
         key=DraftKey(Purpose.STATUS_CHECK, desk.case.id, (recipient.addr_spec or "").casefold(), _ordinal(desk, past)),
         case_id=desk.case.id,
@@ -188,7 +190,7 @@ def _plan_next(desk: Desk, held: list[Interview], past: _Past, recipient: Person
         interviews=tuple(one.id for one in held[-1:]),
         reply_to=reply_target(desk.case, recipient),
         language=desk.case.language,
-        held=find_holds(desk, Purpose.STATUS_CHECK, [doubt for doubt in doubts if doubt.kind != "who"]),
+        held=holds,
     )
     if deadline + desk.policy.slept_through < desk.now:
         text = f"No status check was drafted for {name_of(desk.case)}: it was due on {day_of(due)}."

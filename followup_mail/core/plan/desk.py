@@ -8,8 +8,10 @@ from followup_mail.core.case import Case, Correspondence, DraftKey, DraftState, 
 from followup_mail.core.case.meetings import local_day
 from followup_mail.core.case.names import is_nobody, same_address
 from followup_mail.core.case.people import STRANGER, everybody
+from followup_mail.core.case.standing import is_outsider
 from followup_mail.core.facts import Doubt, Kind
 from followup_mail.core.plan.values import AskOwner, JournalEntry, PlaceDraft, Policy, Remind, ReplyTarget
+from followup_mail.core.plan.words import listed
 from followup_mail.core.who import Person, Role
 
 OPEN = frozenset({DraftState.PLANNED, DraftState.HELD})
@@ -156,6 +158,16 @@ def find_holds(desk: Desk, purpose: Purpose, doubts: Iterable[Doubt]) -> tuple[D
         which = f" ({language})" if language != NO_LANGUAGE_OF_OURS else ""
         holding.append(Doubt("language", f"there is no letter in the language of this conversation{which}", holds=True))
     return tuple(dict.fromkeys(holding))
+
+
+def doubt_outsiders(desk: Desk, people: Sequence[Person]) -> tuple[Doubt, ...]:
+    """The doubt that holds letters to those of the people whom only somebody else's word brings in."""
+    outsiders = [person for person in people if is_outsider(desk.case, person)]
+    if not outsiders or desk.case.confirmed:
+        return ()
+    domains = dict.fromkeys((one.addr_spec or "").casefold().rpartition("@")[2] for one in outsiders)
+    words = f"{listed(outsiders)} never wrote, and nobody who did is at {' or '.join(domains)}"
+    return (Doubt("who", words, holds=True),)
 
 
 def case_doubts(case: Case, interviews: Sequence[Interview]) -> tuple[Doubt, ...]:

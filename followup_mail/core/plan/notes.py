@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from followup_mail.core.case import DraftKey, DraftState, Interview, Purpose
 from followup_mail.core.case.names import folded_name, is_nobody, same_address, same_person
 from followup_mail.core.case.people import everybody, merge_person
+from followup_mail.core.case.standing import is_outsider
 from followup_mail.core.facts import Doubt
 from followup_mail.core.plan.days import after, local
 from followup_mail.core.plan.desk import (
     Desk,
     Wanted,
     case_doubts,
+    doubt_outsiders,
     find_contact,
     find_holds,
     has_written,
@@ -73,8 +75,7 @@ def _plan_visit(desk: Desk, visit: Visit) -> Wanted:
         return _ask_who(desk, visit)
     own, relayed = _seated(desk, [guest for guest in guests if may_write_to(desk, guest.person)])
     wanted = Wanted()
-    letters = _letters(desk, visit, own, relayed, wanted)
-    for letter in letters:
+    for letter in _hold_outsiders(desk, _letters(desk, visit, own, relayed, wanted)):
         _settle(desk, visit, letter, wanted)
     _announce(desk, visit, wanted)
     return wanted
@@ -195,6 +196,13 @@ def _letter(desk: Desk, visit: Visit, guest: Guest, seat: int, relayed: Sequence
     )
 
 
+def _hold_outsiders(desk: Desk, letters: list[PlaceDraft]) -> list[PlaceDraft]:
+    """The letters; those to people whom only somebody else's word brings in wait for the owner's."""
+    outsiders = [one.recipient for one in letters if is_outsider(desk.case, one.recipient)]
+    doubts = doubt_outsiders(desk, outsiders)
+    return [replace(one, held=(*one.held, *doubts)) if one.recipient in outsiders else one for one in letters]
+
+
 def _met_before(desk: Desk, visit: Visit, person: Person) -> bool:
     first = visit.interviews[0].start
     return any(
@@ -276,7 +284,7 @@ def _announce(desk: Desk, visit: Visit, wanted: Wanted) -> None:
         return
     known = max((one.settled for one in visit.interviews if one.settled), default=visit.end)
     day = f"the interview on {day_of(local(visit.end, desk.policy))}"
-    for doubt in {doubt.kind: doubt for doubt in visit.held}.values():
+    for doubt in {doubt.kind: doubt for place in waiting for doubt in place.held}.values():
         at_once = doubt.kind not in {"ask", "language"}
         due = min(known, after(visit.end, ASK_WITHIN)) if at_once else waiting[0].due
         question = ask_about(doubt, desk.case, Purpose.THANK_YOU, day)
