@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from followup_mail.core.cues import fold, is_from
 from followup_mail.core.facts.context import Context
+from followup_mail.core.facts.employer import signature_lines
 from followup_mail.core.facts.names import is_title
 from followup_mail.core.facts.values import Kind
 from followup_mail.core.itip import Invitation
@@ -54,10 +55,18 @@ def weigh(context: Context) -> tuple[int, list[Evidence]]:
         if not any(found.rule == part for found in evidence):
             evidence.append(reading.evidence(part, match.start()))
             score += WEIGHTS[part]
-    often = reading.distinct("hiring")
+    often = reading.distinct("hiring") + _signed_by_recruiter(context)
     if often:
-        evidence.append(reading.evidence("hiring", reading.find_all("hiring")[0].start()))
+        places = reading.find_all("hiring")
+        evidence.append(reading.evidence("hiring", places[0].start() if places else len(reading.text)))
         score += WEIGHTS["hiring-often"] if often > 1 else WEIGHTS["hiring"]
+    if named and (
+        _strong_schedule(reading) or any(map(reading.has, ("availability", "rescheduled", "cancelled")))
+    ):
+        score += WEIGHTS["news"]
+    if reading.has("agency"):
+        evidence.append(reading.evidence("agency", reading.find_all("agency")[0].start()))
+        score += WEIGHTS["agency"]
     if named and reading.has("addressed"):
         score += WEIGHTS["addressed"]
     if not named and len(context.message.body.fresh) <= _SHORT:
@@ -71,9 +80,22 @@ def weigh(context: Context) -> tuple[int, list[Evidence]]:
     return score + _weigh_against(context, evidence, named=named, often=often), evidence
 
 
+def _signed_by_recruiter(context: Context) -> bool:
+    """Whether the signature, or the sender's shown name, is of somebody who recruits."""
+    if context.message.list_id:
+        return False
+    shown = context.sender.display_name if context.sender else ""
+    words = fold("\n".join([shown, *signature_lines(context.message)]))
+    return context.reading.cues.pattern("recruits").search(words) is not None
+
+
 def _weigh_call(reading: Reading, evidence: list[Evidence], often: int) -> int:
-    """A call about a position that nobody names an interview: asked for, or fixed."""
-    if often > 1 and reading.has("weak_interview") and reading.has("availability"):
+    """A call about a position that nobody names an interview: asked for, or fixed, or a stage of a selection."""
+    stages = reading.distinct("soft_interview")
+    if stages > 1 or (often and stages):
+        evidence.append(reading.evidence("stage-named", reading.find_all("soft_interview")[0].start()))
+        return WEIGHTS["stage-named"] + (stages > 1)
+    if often and not reading.has("marketing") and reading.has("weak_interview") and reading.has("availability"):
         evidence.append(reading.evidence("call-asked", reading.find_all("availability")[0].start()))
         return WEIGHTS["call-asked"]
     if often and reading.has("addressed") and reading.has("people_after") and _strong_schedule(reading):
@@ -98,10 +120,14 @@ def _weigh_against(context: Context, evidence: list[Evidence], *, named: bool, o
     if other and (not named or often < 3 or other[0].start() <= len(context.subject)):
         evidence.append(reading.evidence("other-interview", other[0].start()))
         score += WEIGHTS["other-interview"]
+    elsewhere = () if often > 1 else reading.find_all("other_context")
+    if elsewhere and not other:
+        evidence.append(reading.evidence("other-context", elsewhere[0].start()))
+        score += WEIGHTS["other-context"] * min(2, reading.distinct("other_context"))
     asked = reading.find_all("as_interviewer")
     if asked:
         evidence.append(reading.evidence("as-interviewer", asked[0].start()))
-        score += WEIGHTS["as-interviewer"]
+        score += WEIGHTS["as-interviewer"] * min(2, reading.distinct("as_interviewer"))
     wishes = () if often else reading.find_all("wellwisher")
     if wishes:
         evidence.append(reading.evidence("wellwisher", wishes[0].start()))
@@ -274,11 +300,12 @@ def is_news(reading: Reading) -> bool:
 def judge_outcome(context: Context, score: int, moments: int) -> Judgement | None:
     """Rejection and offer."""
     reading = context.reading
-    hiring = reading.has("hiring") or names_interview(reading) or context.from_relay or score >= _ENOUGH
+    soft = reading.distinct("rejected_weak")
+    personal = soft > 0 and len(context.message.body.fresh) < _SHORT and not reading.has("other_context")
+    hiring = personal or reading.has("hiring") or names_interview(reading) or context.from_relay or score >= _ENOUGH
     if context.message.list_id and not context.from_relay:
         return None
     strong = reading.find_all("rejected_strong")
-    soft = reading.distinct("rejected_weak")
     busy = (
         moments and _strong_schedule(reading) and names_interview(reading) and not reading.has("cancelled")
     )
@@ -295,7 +322,7 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
             Kind.REJECTION, [reading.evidence("rejected-softly", reading.find_all("rejected_weak")[0].start())]
         )
     offered = reading.find_all("offered_strong")
-    sure = offered and (reading.has("offered_weak") or reading.has("hiring"))
+    sure = offered and (reading.has("offered_weak") or reading.has("hiring") or names_interview(reading))
     if sure and not strong and not busy and reading.distinct("marketing") < 2 and not reading.has("as_interviewer"):
         return Judgement(Kind.OFFER, [reading.evidence("offered", offered[0].start())])
     return None
@@ -350,6 +377,7 @@ def judge_prose(
     received = reading.find_all("received")
     if (
         received
+        and not reading.has("other_context")
         and (reading.has("hiring") or context.from_relay)
         and reading.distinct("marketing") < 3
         and not context.message.list_id

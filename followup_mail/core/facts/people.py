@@ -120,7 +120,8 @@ def _named(context: Context, reading: Reading, *, quoted: bool = False) -> list[
         at = match.end() + (low[match.end() : match.end() + 1] in (" ", ":"))
         people = parse_people(text, low, at, _limit(text, at), cues)
         if not people and text[match.end() : _limit(text, at)].strip() == ":":
-            people = _lines_of_people(reading, _limit(text, at) + 1)
+            listed = _lines_of_people(reading, _limit(text, at) + 1)
+            people = listed if all(one.title for one in listed) else ()
         bare = " " not in match[0]
         found += [(one, match.start()) for one in people if not bare or one.honorific or " " in one.name]
     for match in reading.find_all("people_before"):
