@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from followup_mail.core.cues import fold, has_hint, is_from, weak_hints
-from followup_mail.core.facts import employer, fraud, meetings, people
+from followup_mail.core.facts import employer, fraud, meetings, people, persons, recruiter
 from followup_mail.core.facts import kind as kinds
 from followup_mail.core.facts.context import (
     Context,
@@ -178,13 +178,12 @@ def _read(context: Context, *, expected: bool) -> Facts:
         people=who.everybody,
         recruiter=who.recruiter,
         company=company,
-        position=employer.find_position(context, company, named | people.owner_names(context)),
+        position=employer.find_position(context, company, named | persons.owner_names(context)),
         agency=employer.find_agency(context),
         promised_by=_promise(context, found.kind),
         asks_owner=_asks(context, found.kind),
-        automatic=bool(message.automatic) or (
-            message.sender is not None and is_service(message.sender) and not people.is_human_relay(context)
-        ),
+        automatic=bool(message.automatic)
+        or (message.sender is not None and is_service(message.sender) and not recruiter.is_human_relay(context)),
         hiring_stop=reading.has("hiring_stop"),
         no_direct_contact=reading.has("no_direct_contact"),
         takes_no_reply=_takes_no_reply(context),
@@ -395,7 +394,7 @@ def _asks(context: Context, kind: Kind) -> bool:
     sender = context.sender
     if sender is None or kind in {Kind.REJECTION, Kind.APPLICATION_RECEIVED}:
         return False
-    if is_no_reply(sender.addr_spec) and not people.is_human_relay(context):
+    if is_no_reply(sender.addr_spec) and not recruiter.is_human_relay(context):
         return False
     return kind is Kind.AVAILABILITY_REQUEST or context.reading.has("asks_owner")
 

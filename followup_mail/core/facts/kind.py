@@ -60,9 +60,7 @@ def weigh(context: Context) -> tuple[int, list[Evidence]]:
         places = reading.find_all("hiring")
         evidence.append(reading.evidence("hiring", places[0].start() if places else len(reading.text)))
         score += WEIGHTS["hiring-often"] if often > 1 else WEIGHTS["hiring"]
-    if named and (
-        _strong_schedule(reading) or any(map(reading.has, ("availability", "rescheduled", "cancelled")))
-    ):
+    if named and (_strong_schedule(reading) or any(map(reading.has, ("availability", "rescheduled", "cancelled")))):
         score += WEIGHTS["news"]
     if reading.has("agency"):
         evidence.append(reading.evidence("agency", reading.find_all("agency")[0].start()))
@@ -306,9 +304,7 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
     if context.message.list_id and not context.from_relay:
         return None
     strong = reading.find_all("rejected_strong")
-    busy = (
-        moments and _strong_schedule(reading) and names_interview(reading) and not reading.has("cancelled")
-    )
+    busy = moments and _strong_schedule(reading) and names_interview(reading) and not reading.has("cancelled")
     if strong and hiring and not busy and not (reading.has("as_interviewer")) and not _is_moving(reading):
         return Judgement(Kind.REJECTION, [reading.evidence("rejected", strong[0].start())])
     if (

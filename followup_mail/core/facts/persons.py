@@ -1,0 +1,144 @@
+"""Persons: whom an address stands for, who the owner is, when two names are one."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from followup_mail.core.cues import fold, room_pattern
+from followup_mail.core.facts.context import Context, clean_display_name, is_service, is_shared
+from followup_mail.core.facts.employer import is_service_name
+from followup_mail.core.facts.names import Named, is_organisation, same_name
+from followup_mail.core.itip import Attendee
+from followup_mail.core.rules import Reading
+from followup_mail.core.who import Address, Person, Role
+
+_GREETING = re.compile(
+    r"(?m)^[\W_]*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten (?:tag|morgen)|sehr geehrte[rs]?|moin|bonjour|chere?|salut|hola|estimad[oa](?:\(a\))?"
+    r"|querid[oa]|buenos dias|buenas tardes|ola|prezad[oa](?:\(a\))?|car[oa]|bom dia|boa tarde|beste|geachte|hoi|goedemiddag|goedemorgen|dag|gentile|buongiorno|ciao|egregi[oa]|salve|yang terhormat)"
+    r"(?: (?:mr|mrs|ms|dr|herr|frau|monsieur|madame|m|mme|sr|sra|senhora?|senora?|dott|sig|heer|mevrouw|meneer|dhr)\.?(?:ra|ssa)?)* (?P<name>[^\n,!:;.–-]{2,50})"
+)
+
+
+def owner_names(context: Context) -> frozenset[str]:
+    """Folded names by which the message calls its owner."""
+    message = context.message
+    addresses = [*message.to, *message.cc, *(a.address for i in context.invitations for a in i.attendees)]
+    if message.sender:
+        addresses.append(message.sender)
+    names = {fold(clean_display_name(a.display_name)) for a in addresses if context.is_owner(a) and a.display_name}
+    for match in _GREETING.finditer(context.reading.low):
+        unit = context.reading.unit_at(match.start())
+        if unit is not None and unit.part != "subject":
+            names.add(match["name"].strip())
+    return frozenset(name for name in names if name)
+
+
+class Directory:
+    """Addresses by name, as headers and calendars state them."""
+
+    def __init__(self, context: Context) -> None:
+        self.addresses: list[Address] = []
+        for message in (context.message, *reversed(context.thread)):
+            found = [message.sender, *message.reply_to, *message.to, *message.cc]
+            found += [a.address for i in message.invitations for a in i.attendees]
+            found += [i.organizer.address for i in message.invitations if i.organizer]
+            self.addresses += [a for a in found if a and not context.is_owner(a) and not is_service(a)]
+
+    def find(self, name: str) -> str | None:
+        """The one address stated for this very full name."""
+        if len(name.split()) < 2:
+            return None
+        wanted = fold(name)
+        found = {a.addr_spec for a in self.addresses if fold(clean_display_name(a.display_name)) == wanted}
+        return found.pop() if len(found) == 1 else None
+
+
+def is_person(attendee: Attendee, context: Context) -> bool:
+    """Whether an attendee is somebody: not the owner, a room, a scheduler, a list or a shared mailbox."""
+    address = attendee.address
+    name = fold(address.display_name)
+    return not (
+        attendee.cutype in {"RESOURCE", "ROOM", "GROUP"}
+        or context.is_owner(address)
+        or is_service(address)
+        or is_shared(address.addr_spec)
+        or room_pattern().search(name)
+        or is_service_name(address.display_name)
+        or (name and "@" not in name and is_organisation(address.display_name))
+    )
+
+
+def as_person(address: Address, role: Role, title: str | None = None) -> Person:
+    """An address as a person with a role."""
+    name = clean_display_name(address.display_name) if address.display_name else ""
+    return Person(display_name=name or name_of_address(address), addr_spec=address.addr_spec, role=role, title=title)
+
+
+def name_of_address(address: Address) -> str:
+    """The name that a local part spells: "ana.lima"."""
+    local = address.addr_spec.partition("@")[0]
+    parts = [part for part in re.split(r"[._]", local) if part.isalpha()]
+    return " ".join(part.capitalize() for part in parts) if len(parts) >= 2 else ""
+
+
+def is_employer(name: str, company: str | None) -> bool:
+    """Whether a name is the company's."""
+    if company is None:
+        return False
+    a, b = fold(name), fold(company)
+    return (
+        a == b
+        or set(a.split()) <= set(b.split())
+        or a.startswith(b + " ")
+        or b.startswith(a + " ")
+        or re.sub(r"\W", "", a) == re.sub(r"\W", "", b)
+    )
+
+
+def merge_people(people: Iterable[Person]) -> tuple[Person, ...]:
+    """Each person once: the fuller name, an address and a title where any of them has it."""
+    kept: list[Person] = []
+    for person in people:
+        index = next((i for i, other in enumerate(kept) if _is_same(person, other)), None)
+        if index is None:
+            kept.append(person)
+            continue
+        other = kept[index]
+        fuller = max((other.display_name, person.display_name), key=lambda name: len(name.split()))
+        kept[index] = replace(
+            other,
+            display_name=fuller,
+            addr_spec=other.addr_spec or person.addr_spec,
+            title=other.title or person.title,
+            honorific=other.honorific or person.honorific,
+        )
+    return tuple(kept)
+
+
+def _is_same(one: Person, other: Person) -> bool:
+    if one.addr_spec and other.addr_spec:
+        return one.addr_spec.lower() == other.addr_spec.lower()
+    return bool(one.display_name and other.display_name) and same_name(one.display_name, other.display_name)
+
+
+def _role_of(title: str | None, reading: Reading) -> Role:
+    words = fold(title or "")
+    return Role.HIRING_MANAGER if "hiring manager" in words else Role.INTERVIEWER
+
+
+def make_person(named: Named, directory: Directory, reading: Reading) -> Person:
+    """A named one as a person, with the address stated for them."""
+    given = named.addr_spec or directory.find(named.name)
+    name = named.name.title() if named.name.isupper() else named.name
+    return Person(name, given, _role_of(named.title, reading), named.title, honorific=named.honorific)
+
+
+def invited_people(context: Context) -> list[Attendee]:
+    """Everybody invited beside the organizer, once each."""
+    seen: dict[str, Attendee] = {}
+    for invitation in context.invitations:
+        organizer = invitation.organizer.address.addr_spec.lower() if invitation.organizer else ""
+        for attendee in invitation.attendees:
+            if is_person(attendee, context) and attendee.address.addr_spec.lower() != organizer:
+                seen.setdefault(attendee.address.addr_spec.lower(), attendee)
+    return list(seen.values())
