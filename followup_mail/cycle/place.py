@@ -1,6 +1,6 @@
 """Fifth step: actions → drafts in the mailbox. The intention is committed before each APPEND."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,11 +11,13 @@ from followup_mail.core.case.names import same_address
 from followup_mail.core.compose import (
     Draft,
     Identity,
-    choose_letter,
+    Letter,
+    LetterForm,
     compose,
     letter_context,
     likeness,
     new_message_id,
+    suitable_letters,
     text_of,
 )
 from followup_mail.core.facts import Doubt, establish_facts
@@ -33,11 +35,13 @@ from followup_mail.core.plan import (
 from followup_mail.cycle.recover import confirm_placed
 from followup_mail.cycle.worker import Scene
 from followup_mail.errors import MailboxError, MessageError
+from followup_mail.ports import Letters
 
 log = structlog.get_logger()
 
 LIKE = 0.7  # word likeness from which two letters to one person count as the same letter
 DRAFT_CAP = 64 * 1024
+RENDERED_MOST = 4  # letters tried for one draft: each may take seconds to fail
 
 
 def place(scene: Scene, actions: list[Action]) -> None:
@@ -113,14 +117,26 @@ def _compose(scene: Scene, action: PlaceDraft, case: Case) -> Draft:
     context = letter_context(action, case, identity=identity, policy_zone=worker.owner.zone, now=now)
     to_them = {entry.letter for entry in written if entry.letter and action.recipient.addr_spec in _addr_specs(entry)}
     beside = {entry.letter for entry in siblings if entry.letter}
-    form = choose_letter(worker.letters.forms(), action, context, used=to_them, siblings_used=beside)
-    if form is None:
+    forms = suitable_letters(worker.letters.forms(), action, context, used=to_them, siblings_used=beside)
+    if not forms:
         raise MessageError(f"no letter for {action.key.purpose} in the language {case.language!r}")
     message_id = worker.ledger.lost_message_id(action.key) or new_message_id(
         worker.draw(), case.owner_address.rpartition("@")[2]
     )
-    letter = worker.letters.render(form, context)
+    letter = render_first(worker.letters, forms, context)
     return compose(action, case, identity=identity, letter=letter, message_id=message_id, now=now)
+
+
+def render_first(letters: Letters, forms: Sequence[LetterForm], context: Mapping[str, object]) -> Letter:
+    """The first of the letters that can be rendered whole; raises the first one's MessageError where none can."""
+    trouble: MessageError | None = None
+    for form in forms[:RENDERED_MOST]:
+        try:
+            return letters.render(form, context)
+        except MessageError as error:
+            log.warning("letter not rendered", letter=form.name)
+            trouble = trouble or error
+    raise trouble or MessageError("no letter to render")
 
 
 def _addr_specs(entry: JournalEntry) -> set[str | None]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from followup_mail.core.case import Case, Purpose
-from followup_mail.core.compose import LetterForm, choose_letter, family_of
+from followup_mail.core.compose import LetterForm, choose_letter, family_of, suitable_letters
 from followup_mail.core.plan import PlaceDraft
 from followup_mail.core.who import Person, Role
 from tests.unit.compose_case import INGRID, MAYA, PRIYA, TOMAS, a_case, a_context, an_action, an_interview
@@ -33,9 +33,9 @@ FORMS = (
 )
 
 
-def chosen(action: PlaceDraft | None, case: Case | None = None, **used: Collection[str]) -> str | None:
+def chosen(action: PlaceDraft, case: Case | None = None, **used: Collection[str]) -> str | None:
     form = choose_letter(FORMS, action, a_context(action, case), **used)
-    return form and form.variant
+    return form.variant if form else None
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,15 @@ def test_a_letter_that_needs_the_unknown_is_not_chosen() -> None:
     action = an_action(INGRID)
     assert None is choose_letter([needy], action, a_context(action, a_case(position=None)))
     assert needy is choose_letter([needy], action, a_context(action))
+
+
+def test_the_next_suitable_letters_follow_the_best_one() -> None:
+    action = an_action(TOMAS, seat=1)
+    forms = suitable_letters(FORMS, action, a_context(action), siblings_used=["thank_you/b"])
+    assert ["engineer", "a"] == [form.variant for form in forms]
+    action = an_action(INGRID, seat=1)
+    assert ["b", "a"] == [form.variant for form in suitable_letters(FORMS, action, a_context(action))]
+
+
+def test_a_relay_note_for_nobody_with_a_name_is_no_letter_about_one_person() -> None:
+    assert "relay" == chosen(an_action(MAYA, relay_for=(Person("Recruiting Team"),)))

@@ -76,8 +76,9 @@ def test_the_weekday_is_named_within_the_week_and_the_date_after_it(
     language: str, weekday: str, day: int | str
 ) -> None:
     action = an_action(language=language)
-    assert weekday == a_context(action, now=START + timedelta(days=6))["on_day"]
-    assert day == a_context(action, now=START + timedelta(days=7))["on_day"]
+    within, after = (a_context(action, now=START + timedelta(days=days)) for days in (6, 7))
+    assert (weekday, within["day"]) == (within["on_day"], within["weekday"])
+    assert (day, None) == (after["on_day"], after["weekday"])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_the_weekday_is_named_within_the_week_and_the_date_after_it(
         ("es", 1, "el 1 de junio", "del 1 de junio"),
     ],
 )
-def test_days_with_an_article_of_their_own_have_it(language: str, day: int | str, on_day: str, of_day: str) -> None:
+def test_days_with_an_article_of_their_own_have_it(language: str, day: int, on_day: str, of_day: str) -> None:
     start = datetime(2026, 6, day, 9, tzinfo=UTC)
     case = a_case(interviews=(an_interview(start=start, end=start + timedelta(hours=1)),))
     context = a_context(an_action(language=language), case, now=start + timedelta(days=20))
@@ -375,3 +376,38 @@ def test_the_siblings_and_the_thread_are_counted() -> None:
 def test_every_language_has_words_for_what_letters_need(language: str) -> None:
     voice = voice_of(language)
     assert (language, 7, 7, 11) == (voice.language, len(voice.weekday_on), len(voice.weekday_of), len(voice.numbers))
+
+
+def test_only_who_wrote_the_rejection_is_thanked_for_it() -> None:
+    case = a_case(
+        rejection_message_id="<1@l.example>", correspondence=(a_message("Priya@larkspur.example", NOW),), interviews=()
+    )
+    action = an_action(purpose=Purpose.REJECTION_REPLY)
+    assert a_context(action, case)["told_you"]
+    assert not a_context(an_action(TOMAS, purpose=Purpose.REJECTION_REPLY), case)["told_you"]
+    assert not a_context(action, replace(case, rejection_message_id="<2@l.example>"))["told_you"]
+    nameless = replace(case.correspondence[0], message_id=None)
+    assert not a_context(action, replace(case, rejection_message_id=None, correspondence=(nameless,)))["told_you"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_relay_note_thanks_everybody_where_no_name_is_known(language: str) -> None:
+    context = relayed((Person("Recruiting Team"), Person("TBD")), language=language)
+    assert (voice_of(language).relay_to_all, [], True) == (
+        context["relay_phrase"],
+        context["relay"],
+        context["relay_no_address"],
+    )
+
+
+@pytest.mark.parametrize("blank", ["TBD", "N/A", "None", "First Name", "Design ???"])
+def test_a_blank_that_nobody_filled_in_is_nothing_known(blank: str) -> None:
+    person = Person(blank, "x@l.example", honorific="N/A")
+    context = a_context(
+        an_action(person),
+        a_case(company=blank, position=blank, interviews=(an_interview(people=(person,), title=f"Topic {blank}"),)),
+    )
+    names = ("name", "first", "company", "position", "session")
+    assert dict.fromkeys(names) == {name: context[name] for name in names}
+    assert "Hello," == context["dear"]
+    assert "Dear Maya," == a_context(an_action(replace(MAYA, honorific="N/A")))["dear"]

@@ -194,3 +194,13 @@ def test_the_likest_of_several_letters_is_meant() -> None:
 
 def test_a_letter_we_took_back_or_never_wrote_down_is_not_recognised() -> None:
     assert None is recognise(sent(), [an_entry(state=DraftState.WITHDRAWN), an_entry(text=None)])
+
+
+def test_a_non_breaking_space_made_plain_is_no_change() -> None:
+    text = TEXT.replace("position and", "position\u00a0; and")
+    ours = a_draft(text)
+    assert "\u00a0" in message_from_bytes(ours, policy=policy.default).get_content()
+    assert fingerprint(ours) == fingerprint(a_draft(text.replace("\u00a0", " ")))
+    assert fingerprint(ours) == fingerprint(a_draft(text.replace("\u00a0", "\u202f")))
+    assert text == text_of(ours)
+    assert 1.0 == likeness(text, text.replace("\u00a0", " "))

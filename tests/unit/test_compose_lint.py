@@ -79,3 +79,7 @@ def test_blanks_are_placeholders(text: str) -> None:
 
 def test_ordinary_words_are_no_placeholders() -> None:
     assert () == placeholders("I know nothing about your company, none at all: R&D, 50% and C++ (really).")
+
+
+def test_a_non_breaking_space_hides_nothing() -> None:
+    assert any("have not heard" in words for words in lint(f"{GOOD}\nI have\u00a0not heard back.", language="en"))

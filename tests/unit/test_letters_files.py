@@ -198,3 +198,9 @@ def test_the_worker_says_what_is_wrong_and_where(
     found = answer(request_)
     assert line == found.get("line")
     assert (words or "") in str(found.get("error", ""))
+
+
+def test_a_non_breaking_space_of_a_template_stays(tmp_path: Path, process: LimitedProcess) -> None:
+    directory = written(tmp_path, "thank_you/fr", "Merci\n\nUne  question\u00a0: \t laquelle\u00a0?\n\n{{ owner }}\n")
+    letters = FileLetters(directory, process=process)
+    assert "Une question\u00a0: laquelle\u00a0?\n\nAna Lima" == letters.render(letters.forms()[0], a_context()).text

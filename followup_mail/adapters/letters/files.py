@@ -16,6 +16,9 @@ _NAME = re.compile(r"(?P<language>[a-z]{2,3})(?:-(?P<variant>[a-z0-9][a-z0-9-]{0
 _METADATA = re.compile(r"\s*\{#-?(?P<words>[^#{}]{0,400})-?#\}[ \t]*\n?")
 
 
+_SPACES = re.compile(r"[ \t\r\f\v]+")  # a non-breaking space is meant as it stands
+
+
 @dataclass(frozen=True, slots=True)
 class _Template:
     form: LetterForm
@@ -144,7 +147,7 @@ def _trouble(name: str, template: _Template, answer: Mapping[str, object]) -> st
 
 
 def _one_space(line: str) -> str:
-    return " ".join(line.split())
+    return _SPACES.sub(" ", line).strip()
 
 
 def _tidy(text: str) -> str:

@@ -68,6 +68,8 @@ def _situation(form: LetterForm, *, full: bool, met_before: bool) -> tuple[Place
         else None,
     )
     promised = datetime(2026, 6, 3, 9, tzinfo=UTC) if full else None
+    told = purpose is Purpose.REJECTION_REPLY and not met_before
+    wrote = datetime(2026, 6, 3, 9, tzinfo=UTC)
     case = Case(
         id="larkspur",
         account="home",
@@ -79,9 +81,10 @@ def _situation(form: LetterForm, *, full: bool, met_before: bool) -> tuple[Place
         agency="agency" in form.suits,
         language=form.language,
         interviews=(interview,),
-        correspondence=(_message(promised, recipient),) if promised else (),
+        correspondence=(_message(wrote, recipient),) if promised or told else (),
         promised_by=date(2026, 6, 12),
         promised_at=promised,
+        rejection_message_id="<1@larkspur.example>" if told else None,
     )
     now = interview.end + (timedelta(hours=1) if purpose is Purpose.THANK_YOU else timedelta(days=16))
     action = PlaceDraft(
@@ -94,7 +97,9 @@ def _situation(form: LetterForm, *, full: bool, met_before: bool) -> tuple[Place
         interviews=(interview.id,) if full or purpose is Purpose.THANK_YOU else (),
         relay_for=unreached if relay else (),
         met_before=met_before,
-        reply_to=None if purpose is Purpose.THANK_YOU else ReplyTarget("<1@larkspur.example>", (), "Your interview"),
+        reply_to=None
+        if purpose is Purpose.THANK_YOU or (purpose is Purpose.REJECTION_REPLY and not told)
+        else ReplyTarget("<1@larkspur.example>", (), "Your interview"),
         language=form.language,
     )
     return action, case

@@ -1,10 +1,11 @@
 """Action and letter to Draft octets; a draft's fingerprint and likeness.
 
-`letter_context` says what a letter may know, `choose_letter` which one it is, `compose` makes the octets of a draft,
-`lint` says what a careful person would not send; `fingerprint`, `likeness` and `recognise` know our drafts again.
+`letter_context` says what a letter may know, `choose_letter` and `suitable_letters` which one it is, `compose` makes
+the octets of a draft, `lint` says what a careful person would not send; `fingerprint`, `likeness` and
+`recognise` know our drafts again.
 """
 
-from followup_mail.core.compose.choice import choose_letter, family_of, tags_of
+from followup_mail.core.compose.choice import choose_letter, family_of, suitable_letters, tags_of
 from followup_mail.core.compose.context import KNOWN, letter_context
 from followup_mail.core.compose.draft import base_subject, compose, new_message_id, subject_for
 from followup_mail.core.compose.letter import Draft, Identity, Letter, LetterForm
@@ -32,6 +33,7 @@ __all__ = [
     "placeholders",
     "recognise",
     "subject_for",
+    "suitable_letters",
     "tags_of",
     "text_of",
     "voice_of",

@@ -76,11 +76,13 @@ def _work(title: str) -> frozenset[str]:
 
 def tags_of(action: PlaceDraft, context: Mapping[str, object]) -> frozenset[str]:
     """What holds of an action, in the words templates use after "suits:"."""
+    relay = context.get("relay")
+    named = len(relay) if isinstance(relay, list) else 0
     holds = {
         str(context["family"]): bool(context.get("family")),
         "relay": bool(action.relay_for),
-        "one": len(action.relay_for) == 1,
-        "several": len(action.relay_for) > 1,
+        "one": named == 1,
+        "several": named > 1,
         "agency": bool(context.get("agency")),
         "met_again": action.met_before,
         "panel": bool(context.get("others")),
@@ -102,7 +104,19 @@ def choose_letter(
     used: Collection[str] = (),
     siblings_used: Collection[str] = (),
 ) -> LetterForm | None:
-    """The letter for this action, the same one for the same arguments; None where none is left that suits.
+    """The letter for this action, the same one for the same arguments; None where none is left that suits."""
+    return next(iter(suitable_letters(forms, action, context, used=used, siblings_used=siblings_used)), None)
+
+
+def suitable_letters(
+    forms: Sequence[LetterForm],
+    action: PlaceDraft,
+    context: Mapping[str, object],
+    *,
+    used: Collection[str] = (),
+    siblings_used: Collection[str] = (),
+) -> tuple[LetterForm, ...]:
+    """The letters for this action, the one to take first, the others for the case that it cannot be rendered.
 
     `used` names the letters this person already had, `siblings_used` those of the visit's other people. Nobody gets the
     same thank-you twice; somebody with whom the owner has several processes may get another letter's words again rather
@@ -125,7 +139,8 @@ def choose_letter(
     own_note = action.key.purpose is Purpose.THANK_YOU and not relay
     left = sorted(fresh or ([] if own_note else suitable), key=lambda form: (-_points(form), form.name))
     best = [form for form in left if _points(form) == _points(left[0])]
-    return best[action.seat % len(best)] if best else None
+    first = action.seat % len(best) if best else 0
+    return (*best[first:], *best[:first], *left[len(best) :])
 
 
 def _points(form: LetterForm) -> int:

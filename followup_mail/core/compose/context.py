@@ -32,6 +32,7 @@ KNOWN = frozenset(
         "of_position",
         "agency",
         "day",
+        "weekday",
         "on_day",
         "of_day",
         "length",
@@ -55,6 +56,7 @@ KNOWN = frozenset(
         "promised_you",
         "promised_on",
         "promised_of",
+        "told_you",
         "phone",
         "interviewers",
     }
@@ -115,6 +117,7 @@ def letter_context(
         "arranged": recipient.role in _ARRANGERS,
         **_relay(action, case, visit, voice, identity),
         **_promise(case, recipient, voice, policy_zone),
+        "told_you": _told_by(case, recipient),
         "phone": bool(told) and all(_by_phone(i) for i in told),
         "interviewers": _interviewers(case, recipient, voice, now),
     }
@@ -185,7 +188,7 @@ def zone_of(name: str | None, fallback: str) -> tzinfo:
 
 def _days(interviews: Sequence[Interview], voice: Voice, policy_zone: str, now: datetime) -> dict[str, object]:
     if not interviews:
-        return {"day": None, "on_day": None, "of_day": None}
+        return {"day": None, "weekday": None, "on_day": None, "of_day": None}
     last = interviews[-1]
     zone = zone_of(None if last.zone in NOWHERE else last.zone, policy_zone)
     day = last.start.astimezone(zone).date()
@@ -193,10 +196,11 @@ def _days(interviews: Sequence[Interview], voice: Voice, policy_zone: str, now: 
         words = format_date(day, "EEEE", locale=voice.language)
         return {
             "day": words,
+            "weekday": words,
             "on_day": voice.weekday_on[day.weekday()].format(day=words),
             "of_day": voice.weekday_of[day.weekday()].format(day=words),
         }
-    return _date_words(day, voice)
+    return {"weekday": None, **_date_words(day, voice)}
 
 
 def _date_words(day: date, voice: Voice) -> dict[str, object]:
@@ -227,9 +231,17 @@ def _elided(noun: str, voice: Voice) -> str:
 def _relay(
     action: PlaceDraft, case: Case, visit: Sequence[Interview], voice: Voice, identity: Identity
 ) -> dict[str, object]:
-    people = _distinct(action.relay_for)
-    if not people:
+    if not action.relay_for:
         return {"relay": [], "relay_phrase": None, "relay_names": None, "relay_no_address": False}
+    people = _distinct(action.relay_for)
+    missing = all(p.addr_spec is None for p in action.relay_for) and not (case.agency or case.no_direct_contact)
+    if not people:
+        return {
+            "relay": [],
+            "relay_phrase": voice.relay_to_all,
+            "relay_names": None,
+            "relay_no_address": missing,
+        }
     named = []
     for person in people:
         own = [i for i in visit if any(_same(p, person) for p in i.people)]
@@ -240,7 +252,6 @@ def _relay(
         phrase = voice.relay_to.format(name=_joined(names, voice))
     else:
         phrase = _joined([_relay_words(name, session, voice) for name, session in named], voice) or ""
-    missing = all(p.addr_spec is None for p in people) and not (case.agency or case.no_direct_contact)
     return {
         "relay": names,
         "relay_phrase": phrase,
@@ -267,6 +278,15 @@ def _promise(case: Case, recipient: Person, voice: Voice, policy_zone: str) -> d
         "promised_on": written["on_day"] if written else None,
         "promised_of": written["of_day"] if written else None,
     }
+
+
+def _told_by(case: Case, recipient: Person) -> bool:
+    """Whether the recipient wrote the message that says no; another one is not thanked for it."""
+    return any(
+        m.message_id == case.rejection_message_id and _same(Person(addr_spec=m.sender), recipient)
+        for m in case.correspondence
+        if m.message_id and m.sender
+    )
 
 
 def _by_phone(interview: Interview) -> bool:

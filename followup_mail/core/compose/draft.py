@@ -27,6 +27,7 @@ _ADDRESSES = frozenset({"From", "To"})
 _PART_FIELDS = ("Content-Type", "Content-Transfer-Encoding", "MIME-Version")
 _ADDR_SPEC = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
+_SPACES = re.compile(r" +")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _REPLY_PREFIX = re.compile(r"(?:re|aw|antw|sv|fwd?|wg|rv|enc|tr|res|rif|i|r|vs)(?:\[\d{1,3}\])?\s?:\s*", re.IGNORECASE)
 # C0, C1, line and paragraph separators, bidi controls, zero-width and other invisible characters
@@ -37,9 +38,12 @@ _UNSAFE = re.compile(
 
 def plain(value: str, cap: int = VALUE_CAP) -> str:
     """The value as one line of plain `str`: NFC, nothing invisible, single spaces, at most `cap` characters."""
-    value = unicodedata.normalize("NFC", value[: cap * 4])
-    value = "".join(c for c in _UNSAFE.sub(" ", value) if not 0xD800 <= ord(c) <= 0xDFFF)
-    return " ".join(value.split())[:cap].rstrip()
+    return " ".join(_visible(value[: cap * 4]).split())[:cap].rstrip()
+
+
+def _visible(value: str) -> str:
+    value = unicodedata.normalize("NFC", value)
+    return "".join(c for c in _UNSAFE.sub(" ", value) if not 0xD800 <= ord(c) <= 0xDFFF)
 
 
 def new_message_id(random: bytes | str, domain: str) -> str:
@@ -116,8 +120,11 @@ def compose(
 
 
 def _plain_text(text: str) -> str:
-    """The letter's text: a line a paragraph, one blank line between them, nothing invisible."""
-    lines = (plain(line, _TEXT_CAP) for line in text[:_TEXT_CAP].replace("\r\n", "\n").split("\n"))
+    """The letter's text: a line a paragraph, one blank line between them, nothing invisible.
+
+    A non-breaking space stays: French has one before a colon.
+    """
+    lines = (_SPACES.sub(" ", _visible(line)).strip() for line in text[:_TEXT_CAP].replace("\r\n", "\n").split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
@@ -128,7 +135,7 @@ def _signed(text: str, letter: Letter, identity: Identity) -> str:
         return text
     body, _, last = text.rpartition("\n")
     name = plain(identity.name)
-    if body and signature.split("\n", 1)[0] == name and name.startswith(last):
+    if body and plain(signature.split("\n", 1)[0]) == name and name.startswith(last):
         return f"{body}\n{signature}"
     return f"{text}\n{signature}"
 

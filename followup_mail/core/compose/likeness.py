@@ -28,14 +28,15 @@ _PARTS_CAP = 40
 _TEXT_CAP = 40_000
 _WORDS_CAP = 400
 _ADDR_SPEC = re.compile(r"[^\s<>()\",;:@]{1,64}@[^\s<>()\",;:@]{1,255}")
+_NO_BREAK = re.compile("[\u00a0\u202f]")  # some clients make plain spaces of them
 _OURS = frozenset({DraftState.PLACED, DraftState.EDITED, DraftState.DISCARDED, DraftState.SENT, DraftState.PLANNED})
 
 
 def fingerprint(octets: bytes) -> str:
     """The sha256 (64 hex digits) of a draft's recipients, subject, text and other parts.
 
-    The same before and after a server rewrote line ends, trailing white space, encodings or header folding; another
-    one as soon as a person changed a word, a line, a recipient or an attachment. Never raises.
+    The same before and after a server rewrote line ends, trailing white space, non-breaking spaces, encodings or
+    header folding; another one as soon as a person changed a word, a line, a recipient or an attachment. Never raises.
     """
     message = _parsed(octets)
     if message is None:
@@ -45,7 +46,7 @@ def fingerprint(octets: bytes) -> str:
     for name in ("To", "Cc", "Bcc"):
         digest.update(f"{name}:{','.join(sorted(_addr_specs(message, name)))}\n".encode())
     digest.update(f"Subject:{_normal_line(_decoded(message, 'Subject'))}\n\n".encode())
-    digest.update(_normal_text(text).encode())
+    digest.update(_normal_text(_NO_BREAK.sub(" ", text)).encode())
     for other in others:
         digest.update(b"\0" + other.encode())
     return digest.hexdigest()

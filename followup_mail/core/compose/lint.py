@@ -51,6 +51,7 @@ def lint(
     people a relay note names. Raises MessageError for a language without letters.
     """
     voice = voice_of(language)
+    text = re.sub("[\u00a0\u202f]", " ", text)
     found = list(placeholders(text))
     count = len(re.findall(r"\w+(?:['’\-]\w+)*", text))
     most = MOST_WORDS + WORDS_A_NAME * relayed

@@ -3,6 +3,7 @@
 import re
 
 from followup_mail.core.compose.draft import plain
+from followup_mail.core.compose.lint import placeholders
 from followup_mail.core.compose.voices import Voice
 from followup_mail.core.who import Person
 
@@ -93,7 +94,7 @@ def greet(person: Person, voice: Voice) -> dict[str, object]:
 
 def _honorific_greeting(person: Person, voice: Voice) -> str | None:
     honorific, name = plain(person.honorific or "", 30), _clean_name(person.display_name)
-    if not honorific or not name or _ODD.search(honorific):
+    if not honorific or not name or _ODD.search(honorific) or not _sayable(honorific):
         return None
     for pattern, greeting in voice.honorifics:
         if re.fullmatch(pattern, honorific, re.IGNORECASE):
@@ -110,7 +111,12 @@ def _clean_name(name: str) -> str | None:
     name = _TITLES.sub("", name, count=1) if _TITLES.match(name) else name
     if not name or len(name.split()) > 6 or len(name) > 60 or _UNNAMED.search(name):
         return None
-    return " ".join(_uncapitalised(word) for word in name.split())
+    return _sayable(" ".join(_uncapitalised(word) for word in name.split()))
+
+
+def _sayable(words: str) -> str | None:
+    """The words, None where they are a blank that somebody never filled in ("TBD", "N/A")."""
+    return None if placeholders(words) else words
 
 
 def _uncapitalised(word: str) -> str:
@@ -125,13 +131,13 @@ def clean_position(position: str | None) -> str | None:
     words = re.sub(r"\s*[(\[][^()\[\]]{0,60}[)\]]", "", plain(position or "", 160))
     words = re.sub(r"\s+[mwfhdx](?:\s?/\s?[mwfhdx]){1,3}$", "", words, flags=re.IGNORECASE)
     words = re.sub(r"\s+(?:position|role|job|opening|vacancy)$", "", words, flags=re.IGNORECASE).strip(" ,;:.-–—|")
-    return words if 2 < len(words) <= 70 and not _ODD.search(words) else None
+    return _sayable(words) if 2 < len(words) <= 70 and not _ODD.search(words) else None
 
 
 def clean_company(company: str | None) -> str | None:
     """The employer's name without its legal form; None where it is no name."""
     words = _LEGAL_FORM.sub("", plain(company or "", 120)).strip(" ,;:-–—|")
-    return words if 1 < len(words) <= 60 and not _ODD.search(words) else None
+    return _sayable(words) if 1 < len(words) <= 60 and not _ODD.search(words) else None
 
 
 def clean_session(title: str | None, position: str | None, company: str | None, owner: str) -> str | None:
@@ -140,4 +146,4 @@ def clean_session(title: str | None, position: str | None, company: str | None, 
     known = [part.casefold() for part in (position, company, owner, *owner.split()[:1]) if part]
     if not 4 <= len(words) <= 50 or len(words.split()) > 6 or _ODD.search(words) or _NO_SESSION.search(words):
         return None
-    return None if any(part in words.casefold() for part in known) else words
+    return None if any(part in words.casefold() for part in known) else _sayable(words)

@@ -40,6 +40,8 @@ class Voice:
     relay_to: str
     """How a person's name follows "would you pass on my thanks"; `relay_to_session` with their session."""
     relay_to_session: str
+    relay_to_all: str
+    """The same where no name is known."""
     banned: tuple[str, ...]
     """Phrases (regular expressions, matched without case) of letters.md's don'ts."""
     relative: tuple[str, ...]

@@ -22,6 +22,7 @@ VOICE = Voice(
     numbers=("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"),
     relay_to="an {name}",
     relay_to_session="an {name} für {session}",
+    relay_to_all="an alle, die mit mir gesprochen haben",
     lengths={
         30: "die halbe Stunde",
         45: "die Dreiviertelstunde",

@@ -19,6 +19,7 @@ VOICE = Voice(
     numbers=("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     relay_to="to {name}",
     relay_to_session="to {name} for {session}",
+    relay_to_all="to everybody who spoke with me",
     lengths={
         15: "the quarter of an hour",
         30: "the half hour",

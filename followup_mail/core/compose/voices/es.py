@@ -23,6 +23,7 @@ VOICE = Voice(
     numbers=("dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"),
     relay_to="a {name}",
     relay_to_session="a {name} por {session}",
+    relay_to_all="a todas las personas que hablaron conmigo",
     lengths={30: "la media hora", 60: "la hora", 90: "la hora y media", 120: "las dos horas"},
     elided_of=("de {name}", "de {name}"),
     banned=(

@@ -27,6 +27,7 @@ VOICE = Voice(
     numbers=("due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci", "undici", "dodici"),
     relay_to="a {name}",
     relay_to_session="a {name} per {session}",
+    relay_to_all="a tutte le persone che hanno parlato con me",
     lengths={30: "la mezz’ora", 60: "l’ora", 90: "l’ora e mezza", 120: "le due ore"},
     elided_of=("di {name}", "di {name}"),
     banned=(

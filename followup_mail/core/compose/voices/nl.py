@@ -22,6 +22,7 @@ VOICE = Voice(
     numbers=("twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"),
     relay_to="aan {name}",
     relay_to_session="aan {name} voor {session}",
+    relay_to_all="aan iedereen die met mij heeft gesproken",
     lengths={
         30: "het halfuur",
         45: "de drie kwartier",

@@ -22,6 +22,7 @@ VOICE = Voice(
     numbers=("duas", "três", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez", "onze", "doze"),
     relay_to="a {name}",
     relay_to_session="a {name} por {session}",
+    relay_to_all="a todas as pessoas que falaram comigo",
     lengths={30: "a meia hora", 60: "a hora", 90: "a hora e meia", 120: "as duas horas"},
     elided_of=("de {name}", "de {name}"),
     banned=(
