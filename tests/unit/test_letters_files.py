@@ -151,6 +151,7 @@ def test_listing_shipped_letters_starts_no_process() -> None:
 def test_a_process_that_ended_is_started_again(process: LimitedProcess) -> None:
     assert {"text": "a"} == process.ask({"render": "a", "context": {}})
     first = process._process
+    assert first is not None
     first.kill()
     first.wait()
     with pytest.raises(WorkerTroubleError):
