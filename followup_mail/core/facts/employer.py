@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from followup_mail.core.cues import fold, is_from
+from followup_mail.core.cues import fold, is_from, senders
 from followup_mail.core.facts.context import Context, clean_display_name, is_service
 from followup_mail.core.facts.names import is_organisation, is_title
 from followup_mail.core.message import Message
@@ -22,192 +22,6 @@ _PREFIX = re.compile(
 _RUN = re.compile(
     r"(?:[^\W\d_a-zà-öø-ÿ][\w.'’&+\-]*|\d\w*|&|\+|(?:of|and|de|du|des|der|und|et|y|e|do|da|del|della|di|the"
     r"|for|la|von|van)(?= ))(?: |$)"
-)
-_LINKERS = frozenset(
-    [
-        "of",
-        "and",
-        "de",
-        "du",
-        "des",
-        "der",
-        "und",
-        "et",
-        "y",
-        "e",
-        "do",
-        "da",
-        "del",
-        "della",
-        "di",
-        "the",
-        "for",
-        "la",
-        "von",
-        "van",
-        "&",
-        "+",
-    ]
-)
-_BAD = frozenset(
-    [
-        "interview",
-        "interviews",
-        "the",
-        "our",
-        "your",
-        "you",
-        "we",
-        "us",
-        "me",
-        "i",
-        "it",
-        "this",
-        "that",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "zoom",
-        "google",
-        "teams",
-        "microsoft",
-        "phone",
-        "video",
-        "skype",
-        "hi",
-        "hello",
-        "dear",
-        "please",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "time",
-        "date",
-        "team",
-        "hr",
-        "candidate",
-        "position",
-        "role",
-        "next",
-        "est",
-        "pst",
-        "cet",
-        "utc",
-        "gmt",
-        "am",
-        "pm",
-        "et",
-        "pt",
-        "ct",
-        "mt",
-        "linkedin",
-        "indeed",
-        "greenhouse",
-        "lever",
-        "ashby",
-        "workday",
-        "calendly",
-        "meet",
-        "hangouts",
-        "webex",
-        "one",
-        "two",
-        "three",
-        "first",
-        "second",
-        "final",
-        "technical",
-        "round",
-        "call",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "segunda",
-        "terca",
-        "quarta",
-        "quinta",
-        "sexta",
-        "maandag",
-        "dinsdag",
-        "woensdag",
-        "donderdag",
-        "vrijdag",
-        "lunedi",
-        "martedi",
-        "mercoledi",
-        "giovedi",
-        "venerdi",
-        "ihnen",
-        "ihrer",
-        "ihre",
-        "dir",
-        "uns",
-        "sie",
-        "ihr",
-        "vous",
-        "nous",
-        "voce",
-        "usted",
-        "lei",
-        "january",
-        "office",
-        "europe",
-        "germany",
-        "berlin",
-        "london",
-        "paris",
-        "new",
-        "york",
-        "recruiting",
-        "recruiter",
-        "human",
-        "resources",
-        "if",
-        "re",
-        "updated",
-        "client",
-        "clients",
-        "company",
-        "team",
-        "invitation",
-        "confirmation",
-        "interview:",
-        "bewerbung",
-        "stelle",
-        "dank",
-        "fragen",
-        "herr",
-        "frau",
-        "uhr",
-        "teilnahme",
-        "freundlichen",
-        "grussen",
-    ]
 )
 _NO_POSITION = re.compile(
     r"^(?:the|this|that|your|our|a|an|same|following|next|interview|upcoming|first|final|phone|video|technical|new|open|job|position|role|it|you"
@@ -228,6 +42,8 @@ def _capital_run(text: str) -> str:
     at = 0
     while len(kept) < 7 and (match := _RUN.match(text, at)):
         word = match[0].strip()
+        if kept and fold(word).strip(".,") in senders()["weekdays"]:
+            break
         kept.append(word)
         at = match.end()
         if word.endswith((".", ",")) and fold(word).strip(".,") not in {
@@ -243,7 +59,7 @@ def _capital_run(text: str) -> str:
             "e.v",
         }:
             break
-    while kept and fold(kept[-1]) in _LINKERS:
+    while kept and fold(kept[-1]) in senders()["linkers"]:
         kept.pop()
     name = " ".join(kept).strip(" .,'’\"-")
     if kept and fold(kept[-1]) in {"inc.", "ltd.", "s.a.s.", "s.a.", "co.", "s.l.", "s.r.l.", "e.v."}:
@@ -254,7 +70,13 @@ def _capital_run(text: str) -> str:
 def _is_company(name: str, context: Context) -> bool:
     folded = fold(name)
     words = folded.split()
-    if not words or len(name) < 2 or words[0] in _BAD or words[0] in _LINKERS - {"the"}:
+    if (
+        not words
+        or len(name) < 2
+        or not any(c.isalpha() for c in name)
+        or words[0] in senders()["not_companies"]
+        or words[0] in senders()["linkers"] - {"the"}
+    ):
         return False
     cues = context.reading.cues
     if not is_organisation(name) and (words[0] in cues.words("honorifics") or words[-1] in cues.words("titles")):
