@@ -72,16 +72,8 @@ def case_as_json(view: View) -> dict[str, object]:
         "company": case.company,
         "position": case.position,
         "state": state_at(case, view.now).value,
-        "interviews": [
-            {
-                "start": interview.start.isoformat(),
-                "end": interview.end.isoformat(),
-                "zone": interview.zone,
-                "interviewers": [person_as_json(person) for person in interview.people],
-                "cancelled": interview.cancelled,
-            }
-            for interview in case.interviews
-        ],
+        "interviews": [interview_as_json(one) for one in case.interviews if not one.cancelled],
+        "called_off": [interview_as_json(one) for one in case.interviews if one.cancelled],
         "drafts": [
             {
                 "id": str(entry.key),
@@ -97,6 +89,16 @@ def case_as_json(view: View) -> dict[str, object]:
             for entry in view.drafts
         ],
         "doubts": [doubt.words for doubt in case.doubts],
+    }
+
+
+def interview_as_json(interview: Interview) -> dict[str, object]:
+    """An interview of a case as `status --json` prints it."""
+    return {
+        "start": interview.start.isoformat(),
+        "end": interview.end.isoformat(),
+        "zone": interview.zone,
+        "interviewers": [person_as_json(person) for person in interview.people],
     }
 
 

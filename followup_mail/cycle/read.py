@@ -107,12 +107,19 @@ def _parse(scene: Scene, parsed: OrderedDict[str, Message], keys: list[MessageKe
 
 
 def _thread(scene: Scene, parsed: OrderedDict[str, Message], message: Message) -> list[Message]:
-    """Earlier messages of its thread, oldest first; what settled an event of its ical_uid last is one of them."""
+    """Earlier messages of its thread, oldest first; what settled an event of its ical_uid last is one of them.
+
+    Many clients name only the message they answer: what that one answered is followed as well.
+    """
+    thread: dict[str, Message] = {}
     ids = [*message.references[-THREAD_MOST:], *_of_same_events(scene, message)]
-    thread = {i: parsed[i] for i in ids if i in parsed}
-    keys = scene.worker.ledger.keys_of(scene.worker.account, [i for i in ids if i not in thread])
-    if keys:
-        thread |= {earlier.message_id: earlier for earlier in _parse(scene, parsed, list(keys)) if earlier.message_id}
+    while ids and len(thread) < THREAD_MOST:
+        found = {i: parsed[i] for i in ids if i in parsed}
+        keys = scene.worker.ledger.keys_of(scene.worker.account, [i for i in ids if i not in found])
+        if keys:
+            found |= {one.message_id: one for one in _parse(scene, parsed, list(keys)) if one.message_id}
+        thread |= found
+        ids = [i for one in found.values() for i in one.references[-THREAD_MOST:] if i not in thread]
     return sorted(thread.values(), key=lambda earlier: earlier.sent_at or scene.now)
 
 

@@ -44,8 +44,8 @@ def show_understood(console: Console, cases: Sequence[Mapping[str, Any]], zone: 
         table.add_row(
             Text("\n".join(name for name in names if name)),
             Text(str(case["state"]).replace("_", " ")),
-            Text("\n".join(_when(interview, zone) for interview in case["interviews"])),
-            Text("\n".join(dict.fromkeys(_people(case["interviews"])))),
+            Text("\n".join(_when(case, zone))),
+            Text("\n".join(dict.fromkeys(_people([*case["interviews"], *case["called_off"]])))),
             Text("\n".join(_letter_lines(case)) or "none"),
         )
     console.print()
@@ -90,9 +90,10 @@ def _text(letter: EmailMessage) -> str:
     return str(letter.get_content()).replace("\r\n", "\n")
 
 
-def _when(interview: Mapping[str, Any], zone: ZoneInfo) -> str:
-    start = datetime.fromisoformat(interview["start"]).astimezone(zone)
-    return f"{start:%a %d %b %H:%M}" + (" (called off)" if interview.get("cancelled") else "")
+def _when(case: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
+    for key, ending in (("interviews", ""), ("called_off", " (called off)")):
+        for interview in case[key]:
+            yield f"{datetime.fromisoformat(interview['start']).astimezone(zone):%a %d %b %H:%M}{ending}"
 
 
 def _people(interviews: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -102,7 +103,8 @@ def _people(interviews: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _letter_lines(case: Mapping[str, Any]) -> Iterator[str]:
-    people = [person for interview in case["interviews"] for person in interview["interviewers"]]
+    met = [*case["interviews"], *case["called_off"]]
+    people = [person for interview in met for person in interview["interviewers"]]
     names = {person["addr_spec"]: person["display_name"] for person in people}
     for draft in case["drafts"]:
         to = ", ".join(str(names.get(address) or address.partition("@")[0]) for address in draft["to"])
