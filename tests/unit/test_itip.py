@@ -281,7 +281,7 @@ def test_a_recurrence_is_never_expanded() -> None:
     began = time.process_time()
     (found,) = parse_calendar(calendar("DTSTART:20261201T143000Z\nRRULE:FREQ=SECONDLY"))
     assert (True, wall(2026, 12, 1, 14, 30)) == (found.recurring, found.start)
-    assert 0.2 > time.process_time() - began
+    assert 1.0 > time.process_time() - began
 
 
 @pytest.mark.parametrize(
