@@ -306,7 +306,14 @@ def find_position(context: Context, company: str | None, persons: frozenset[str]
                     + (2 if unit and unit.part == "subject" else 0)
                     + (3 if _has_title(name, reading.cues.words("titles")) else 0)
                 )
-    return max(votes, key=lambda name: (votes[name], -len(name))) if votes else None
+    best = max(votes, key=lambda name: (votes[name], -len(name))) if votes else None
+    return best and _with_genders(best, reading.text)
+
+
+def _with_genders(position: str, text: str) -> str:
+    """The position with the genders that its advertisement names: "Projektleiterin (m/w/d)"."""
+    found = re.search(re.escape(position) + r" \((?:[mwfdhx]/){1,3}[mwfdhx]\)", text)
+    return found[0] if found else position
 
 
 def _clean_position(name: str, company: str | None) -> str:

@@ -211,12 +211,16 @@ def _drop_breaks(context: Context, found: _Findings, who: people.People) -> None
 def _settles(context: Context, evidence: list[Evidence]) -> int:
     """What it adds that an answer about an application settles the time its thread names: "Done, see you Tuesday"."""
     reading = context.reading
-    if not (context.message.body.quoted or context.thread) or len(context.message.body.fresh) > _ANSWER:
+    answers = context.subject != context.message.subject.strip()
+    if not answers or len(context.message.body.fresh) > _ANSWER:
         return 0
-    about = reading.cues.pattern("hiring").search(fold(context.subject))
-    if not about or not reading.has("confirm_short") or not meetings.thread_meetings(context, []):
+    settles = reading.find_all("confirm_short")
+    if not settles or not reading.cues.pattern("hiring").search(fold(context.subject)):
         return 0
-    evidence.append(reading.evidence("settles-thread", reading.find_all("confirm_short")[0].start()))
+    timed = reading.has("scheduled") and any(isinstance(moment.start, datetime) for moment in context.moments)
+    if not timed and not meetings.thread_meetings(context, []):
+        return 0
+    evidence.append(reading.evidence("settles-thread", settles[0].start()))
     return _ENOUGH
 
 
@@ -246,7 +250,7 @@ def _judge(context: Context, score: int, evidence: list[Evidence]) -> _Findings:
     asked = bool(times.ahead) and all(_is_asked(reading, item[0].position) for item in times.ahead)
     judged = kinds.judge_prose(context, score, evidence, len(times.ahead), len(times.days), asked=asked)
     found = _Findings(judged.kind, judged.evidence, from_thread=judged.from_thread)
-    found.moved_from = meetings.old_starts(context, [], times) if changing else ()
+    found.moved_from = meetings.old_starts([], times) if changing else ()
     if judged.from_thread:
         _take_from_thread(context, found, [day for _, day in times.days])
     elif judged.prose_meetings:
@@ -337,7 +341,7 @@ def _from_calendar(context: Context, judged: kinds.Judgement) -> _Findings:
     reading = context.reading
     times = meetings.sort_moments(context, reading, context.moments, context.zone, changing=reading.has("rescheduled"))
     found.moved_from = (
-        meetings.old_starts(context, [one.meeting for one in found.stated], times)
+        meetings.old_starts([one.meeting for one in found.stated], times)
         if judged.kind is Kind.INTERVIEW_RESCHEDULE
         else ()
     )

@@ -223,7 +223,7 @@ def prose_meetings(context: Context, reading: Reading, times: Times, inherited: 
     location = find_location(reading)
     found = []
     for moment, start, end in times.ahead:
-        zone, source = stated_zone(context, moment, inherited)
+        zone, source = stated_zone(moment, inherited)
         until = end if end else (start + length if length else None)
         if zone and not moment.zone:
             start, until_moved = resolve(moment, zone)
@@ -245,7 +245,7 @@ def _row(reading: Reading, moment: Moment) -> tuple[int, int]:
     return begin, len(reading.text) if end < 0 else end
 
 
-def stated_zone(context: Context, moment: Moment, inherited: str | None) -> tuple[str | None, ZoneSource]:
+def stated_zone(moment: Moment, inherited: str | None) -> tuple[str | None, ZoneSource]:
     """The zone of a moment and where it comes from."""
     if moment.zone:
         return moment.zone, ZoneSource.STATED
@@ -328,7 +328,7 @@ def _thread_stated(context: Context, reading: Reading, sent_at: datetime, days: 
     ]
 
 
-def old_starts(context: Context, meetings: list[Meeting], times: Times) -> tuple[datetime, ...]:
+def old_starts(meetings: list[Meeting], times: Times) -> tuple[datetime, ...]:
     """Old times named by a change, without those that are still meant."""
     new = {meeting.start for meeting in meetings}
     return tuple(dict.fromkeys(start.astimezone(UTC) for start in times.old if start not in new))

@@ -31,7 +31,7 @@ def find_named(context: Context, reading: Reading, *, quoted: bool = False) -> l
             found += [(one, match.start()) for one in parse_people_before(text, low, unit.start, match.start(), cues)]
     found += _behind_moments(context, reading)
     found += find_labelled(reading, "people_labels")
-    return [item for item in found if is_somebody(item[0], item[1], context, reading)]
+    return [item for item in found if is_somebody(item[0], context, reading)]
 
 
 _WITH = re.compile(r"[^\n.;]{0,30}?[ ,](?:with|mit|avec|con|com|met|by|durch|par|por|da|door) ")
@@ -101,7 +101,7 @@ def _lines_of_people(reading: Reading, at: int, *, strict: bool = False) -> tupl
     return tuple(found)
 
 
-def is_somebody(one: Named, at: int, context: Context, reading: Reading) -> bool:
+def is_somebody(one: Named, context: Context, reading: Reading) -> bool:
     """Whether a name may be somebody to meet: not the owner, a room, a service or a place."""
     name = fold(one.name)
     if one.addr_spec and one.addr_spec.lower() in context.me:

@@ -105,7 +105,7 @@ def _read_honorific(text: str, low: str, at: int, cues: Cues) -> tuple[str | Non
     return (" ".join(found) or None), at
 
 
-def _read_notes(text: str, at: int, cues: Cues) -> tuple[str | None, str | None, int]:
+def _read_notes(text: str, at: int) -> tuple[str | None, str | None, int]:
     """A title in brackets and an address in angle brackets behind a name."""
     title: str | None = None
     address: str | None = None
@@ -156,10 +156,10 @@ def _read_one(text: str, low: str, at: int, limit: int, cues: Cues) -> Named | N
         return None
     name = _without_place(name, text[match.start() + len(name) :][:3])
     end = match.start() + len(name)
-    noted, address, end = _read_notes(text, end, cues)
+    noted, address, end = _read_notes(text, end)
     behind, end = _read_title(text, end, limit, cues)
     if not address:
-        later, address, end = _read_notes(text, end, cues)
+        later, address, end = _read_notes(text, end)
         noted = noted or later
     return Named(name, title or noted or behind, honorific, address, match.start(), end)
 

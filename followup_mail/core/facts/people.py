@@ -47,19 +47,19 @@ def find_people(context: Context, stated: list[Stated], company: str | None, *, 
     rows = [
         _invited(one, context, recruiter)
         if one.invitation and len(stated) > 1
-        else find_row_people(context, one, index, stated, company, directory)
-        for index, one in enumerate(stated)
+        else find_row_people(context, one, stated, company, directory)
+        for one in stated
     ]
-    whole = merge_people(make_person(one, directory, reading) for one, _ in named)
+    whole = merge_people(make_person(one, directory) for one, _ in named)
     if whole and reading.has("with_me"):
-        whole = merge_people([*_holder(context, recruiter), *whole])
+        whole = merge_people([*_holder(context), *whole])
     if len(stated) > 1 and sum(1 for row in rows if row) >= max(2, len(stated) // 2):
         by_meeting = [row or () for row in rows]
     else:
         whole = merge_people([*whole, *(person for row in rows for person in row)])
-        whole = whole or _calendar_interviewers(context, recruiter) or _holder(context, recruiter)
+        whole = whole or _calendar_interviewers(context, recruiter) or _holder(context)
         if not whole and thread:
-            whole = _thread_people(context, recruiter, company, directory)
+            whole = _thread_people(context, company, directory)
         whole = _with_addresses(whole, context)
         by_meeting = [whole for _ in stated]
     everybody = merge_people(
@@ -147,7 +147,7 @@ def _speaks_of_others(context: Context) -> bool:
     ) and not context.reading.has("holds")
 
 
-def _holder(context: Context, recruiter: Person | None) -> tuple[Person, ...]:
+def _holder(context: Context) -> tuple[Person, ...]:
     """The writer, where they hold the conversation themselves ("I will call you")."""
     sender = context.sender
     if sender is None or context.is_owner(sender) or is_service(sender) or is_shared(sender.addr_spec):
@@ -176,12 +176,10 @@ def _holder(context: Context, recruiter: Person | None) -> tuple[Person, ...]:
     return ()
 
 
-def _thread_people(
-    context: Context, recruiter: Person | None, company: str | None, directory: Directory
-) -> tuple[Person, ...]:
+def _thread_people(context: Context, company: str | None, directory: Directory) -> tuple[Person, ...]:
     quoted = context.quoted
     named = [(one, at) for one, at in find_named(context, quoted, quoted=True) if not is_employer(one.name, company)]
-    people = merge_people(make_person(one, directory, quoted) for one, _ in named)
+    people = merge_people(make_person(one, directory) for one, _ in named)
     sender = context.sender
     if (
         not people

@@ -9,7 +9,6 @@ from followup_mail.core.facts.context import Context, clean_display_name, is_ser
 from followup_mail.core.facts.employer import is_service_name
 from followup_mail.core.facts.names import Named, is_organisation, same_name
 from followup_mail.core.itip import Attendee
-from followup_mail.core.rules import Reading
 from followup_mail.core.who import Address, Person, Role
 
 _GREETING = re.compile(
@@ -121,16 +120,16 @@ def _is_same(one: Person, other: Person) -> bool:
     return bool(one.display_name and other.display_name) and same_name(one.display_name, other.display_name)
 
 
-def _role_of(title: str | None, reading: Reading) -> Role:
+def _role_of(title: str | None) -> Role:
     words = fold(title or "")
     return Role.HIRING_MANAGER if "hiring manager" in words else Role.INTERVIEWER
 
 
-def make_person(named: Named, directory: Directory, reading: Reading) -> Person:
+def make_person(named: Named, directory: Directory) -> Person:
     """A named one as a person, with the address stated for them."""
     given = named.addr_spec or directory.find(named.name)
     name = named.name.title() if named.name.isupper() else named.name
-    return Person(name, given, _role_of(named.title, reading), named.title, honorific=named.honorific)
+    return Person(name, given, _role_of(named.title), named.title, honorific=named.honorific)
 
 
 def invited_people(context: Context) -> list[Attendee]:

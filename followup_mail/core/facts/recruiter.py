@@ -54,7 +54,7 @@ def find_recruiter(context: Context, directory: Directory, company: str | None) 
                 signs_as=signed and signed.split(" ")[0],
             )
     for one in named:
-        if is_somebody(one, 0, context, context.reading) and not is_employer(one.name, company):
+        if is_somebody(one, context, context.reading) and not is_employer(one.name, company):
             return Person(
                 one.name, one.addr_spec or directory.find(one.name), Role.RECRUITER, one.title, honorific=one.honorific
             )

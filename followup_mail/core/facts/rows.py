@@ -9,7 +9,6 @@ from followup_mail.core.facts.meetings import Stated
 from followup_mail.core.facts.named import is_somebody, line_end
 from followup_mail.core.facts.names import NAME, Named, is_organisation, is_title, parse_people
 from followup_mail.core.facts.persons import Directory, is_employer, make_person, merge_people
-from followup_mail.core.rules import Reading
 from followup_mail.core.who import Person
 
 _ROW_CUT = re.compile(
@@ -30,7 +29,7 @@ _LEAD = re.compile(r"(?:[^\W\d_]+-[a-z]+ )+")  # "Cross-functional Omar Haddad" 
 
 
 def find_row_people(
-    context: Context, one: Stated, index: int, stated: list[Stated], company: str | None, directory: Directory
+    context: Context, one: Stated, stated: list[Stated], company: str | None, directory: Directory
 ) -> tuple[Person, ...]:
     """The people of a schedule's row: on its line, else on the lines up to the next row."""
     reading = context.reading
@@ -42,7 +41,7 @@ def find_row_people(
     behind = max(begin, min(end, one.moment.position + len(one.moment.words)))
     if len(stated) == 1:
         begin = behind
-    found = _cells(context, behind, end, one, company) or _cells(context, begin, end, one, company)
+    found = _cells(context, behind, end, company) or _cells(context, begin, end, company)
     if found and len(stated) > 1:
         found += _second_lines(context, end + 1, {other.row[0] for other in stated}, company)
     if not found and len(stated) > 1:
@@ -53,9 +52,9 @@ def find_row_people(
             stop = line_end(reading.text, at)
             if _is_sender(reading.text[at:stop], context):
                 break
-            found += _cells(context, at, min(stop, limit), one, company)
+            found += _cells(context, at, min(stop, limit), company)
             at = stop + 1
-    return merge_people(make_person(named, directory, reading) for named in found)
+    return merge_people(make_person(named, directory) for named in found)
 
 
 def _second_lines(context: Context, at: int, rows: set[int], company: str | None) -> list[Named]:
@@ -67,7 +66,7 @@ def _second_lines(context: Context, at: int, rows: set[int], company: str | None
         people = parse_people(reading.text, reading.low, at, stop, reading.cues)
         if len(people) != 1 or not people[0].title or " " not in people[0].name or people[0].end < stop - 2:
             break
-        if _is_sender(people[0].name, context) or not is_somebody(people[0], at, context, reading):
+        if _is_sender(people[0].name, context) or not is_somebody(people[0], context, reading):
             break
         found += [one for one in people if not is_employer(one.name, company)]
         at = stop + 1
@@ -80,7 +79,7 @@ def _is_sender(line: str, context: Context) -> bool:
     return sender is not None and fold(line).strip(" ,.-") == fold(clean_display_name(sender.display_name))
 
 
-def _cells(context: Context, begin: int, end: int, one: Stated, company: str | None) -> list[Named]:
+def _cells(context: Context, begin: int, end: int, company: str | None) -> list[Named]:
     reading = context.reading
     line = reading.text[begin:end]
     if len(line) > 400 or _PROSE.search(line):
@@ -97,11 +96,11 @@ def _cells(context: Context, begin: int, end: int, one: Stated, company: str | N
             for p in map(_without_lead, people)
             if len(p.name.split()) >= 2
             and not is_employer(p.name, company)
-            and is_somebody(p, begin, context, reading)
+            and is_somebody(p, context, reading)
             and not reading.cues.pattern("interview").search(fold(p.name))
             and not is_title(p.name, reading.cues)
             and not is_organisation(p.name)
-            and not _is_session(p.name, reading)
+            and not _is_session(p.name)
         ]
         if good:
             found += good
@@ -119,8 +118,8 @@ def _behind_session(context: Context, begin: int, end: int, company: str | None)
     reading = context.reading
     for match in NAME.finditer(reading.text, begin, end):
         people = parse_people(reading.text, reading.low, match.start(), end, reading.cues)
-        titled = [p for p in people if p.title and len(p.name.split()) >= 2 and not _is_session(p.name, reading)]
-        good = [p for p in titled if not is_employer(p.name, company) and is_somebody(p, begin, context, reading)]
+        titled = [p for p in people if p.title and len(p.name.split()) >= 2 and not _is_session(p.name)]
+        good = [p for p in titled if not is_employer(p.name, company) and is_somebody(p, context, reading)]
         if good:
             return good
     return []
@@ -134,5 +133,5 @@ _SESSION = re.compile(
 )
 
 
-def _is_session(name: str, reading: Reading) -> bool:
+def _is_session(name: str) -> bool:
     return bool(_SESSION.search(fold(name)))
