@@ -57,9 +57,10 @@ def find_people(context: Context, stated: list[Stated], company: str | None, *, 
         by_meeting = [row or () for row in rows]
     else:
         whole = merge_people([*whole, *(person for row in rows for person in row)])
-        whole = whole or _calendar_interviewers(context, recruiter) or _holder(context)
+        whole = whole or _calendar_interviewers(context, recruiter)
         if not whole and thread:
             whole = _thread_people(context, company, directory)
+        whole = whole or _holder(context)
         whole = _with_addresses(whole, context)
         by_meeting = [whole for _ in stated]
     everybody = merge_people(
@@ -164,7 +165,7 @@ def _holder(context: Context) -> tuple[Person, ...]:
     sure = [
         m
         for m in context.reading.find_all("holds")
-        if re.search(r"\bi\b|\bme\b|\bich\b|mir|je |moi|conmigo|comigo|ik |mij|con me|llam|chiam|lig", m[0])
+        if re.search(r"\bi\b|\bme\b|\bich\b|mir|je |moi|conmigo|comigo|ik |mij|con me|llam|chiam|lig| then$", m[0])
     ]
     phone = re.search(
         r"\b(?:phone|call|chat|screen\w*|telefon\w*|telephon\w*|llamada|chamada|papo|chiamata|bel\w*)\b",
