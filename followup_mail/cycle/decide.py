@@ -64,14 +64,16 @@ def _decide_case(scene: Scene, case: Case, policy: Policy) -> list[Action]:
         return []
     planned = scene.worker.memory.planned
     before = planned.get(case.id)
-    if before and scene.now < before.until and (before.case, before.journal, before.policy) == (case, journal, policy):
+    # Where the clock was set back, what was planned says nothing.
+    held = before is not None and before.at <= scene.now < before.until
+    if before and held and (before.case, before.journal, before.policy) == (case, journal, policy):
         return list(before.actions)
     with ledger.turn():
         actions = plan(case, journal=journal, policy=policy, now=scene.now)
         for action in actions:
             _write(scene, action)
     journal = ledger.journal(case.id)
-    planned[case.id] = Planned(case, journal, policy, _holds_until(case, actions, scene.now), actions)
+    planned[case.id] = Planned(case, journal, policy, scene.now, _holds_until(case, actions, scene.now), actions)
     return list(actions)
 
 

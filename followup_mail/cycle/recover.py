@@ -1,5 +1,7 @@
 """First step: settle every intention that a crash or a lost answer left open."""
 
+from datetime import timedelta
+
 from followup_mail.core.case import DraftKey, DraftState
 from followup_mail.core.compose import fingerprint
 from followup_mail.core.message import MessageKey
@@ -7,21 +9,25 @@ from followup_mail.cycle.worker import Scene
 from followup_mail.store import Intention
 
 # A server may still be taking in an APPEND whose answer was lost: looking once, at once, doubles drafts.
-LATE_APPEND_SECONDS = 2.0
+LATE_APPEND_SECONDS = (2.0, 3.0, 5.0)
+SETTLED_AFTER = timedelta(minutes=1)  # what is older than this comes late no more: one more look is enough
 
 
 def recover(scene: Scene) -> None:
-    """Look every open intention up in Drafts, Sent and Trash; what is nowhere, even after a wait, is planned again."""
+    """Look every open intention up in Drafts, Sent and Trash; what is nowhere, even after a while, is planned again."""
     worker = scene.worker
     intentions = worker.ledger.intentions(worker.account)
     if not intentions or not worker.acts:
         return
     missing = [intention for intention in intentions if not _settle(scene, intention)]
-    if missing:
-        worker.pause(LATE_APPEND_SECONDS)
+    young = any(scene.now - intention.at < SETTLED_AFTER for intention in missing)
+    for seconds in LATE_APPEND_SECONDS if young else LATE_APPEND_SECONDS[:1]:
+        if missing:
+            scene.pass_on()
+            worker.pause(seconds)
+            missing = [intention for intention in missing if not _settle(scene, intention)]
     for intention in missing:
-        if not _settle(scene, intention):
-            worker.ledger.abandon(intention.key, intention.message_id, "its APPEND never arrived", scene.now)
+        worker.ledger.abandon(intention.key, intention.message_id, "its APPEND never arrived", scene.now)
 
 
 def _settle(scene: Scene, intention: Intention) -> bool:

@@ -32,11 +32,12 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What was planned for a case, of what, and until when it holds where neither case nor rows change."""
+    """What was planned for a case, of what, and from when until when it holds where neither case nor rows change."""
 
     case: Case
     journal: tuple[JournalEntry, ...]
     policy: Policy
+    at: datetime
     until: datetime
     actions: tuple[Action, ...]
 

@@ -37,6 +37,8 @@ class DraftsRoom:
     def append(self, octets: bytes) -> MessageKey | None:
         """APPEND to Drafts, which is created once where it is missing."""
         session = self._session
+        if session.mailboxes().drafts is None:
+            session.forget_mailboxes()  # the owner may have made one meanwhile
         drafts = session.mailboxes().drafts or self._create()
         uidnext = 1
         if not session.can("UIDPLUS"):

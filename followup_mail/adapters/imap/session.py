@@ -99,7 +99,10 @@ class Session:
             responses = self.channel.run(b"LIST", b'""', patterns, b"RETURN (STATUS %s)" % items).responses
         else:
             responses = self.channel.run_each(b"STATUS", [(mailbox_name(name), items) for name in wanted])
-        return {wanted[name]: status for name, status in statuses_of(responses) if name in wanted}
+        found = {wanted[name]: status for name, status in statuses_of(responses) if name in wanted}
+        if len(found) < len(wanted):
+            self.forget_mailboxes()  # one of them was renamed or removed
+        return found
 
     def examine(self, name: str) -> Examined:
         """Open a mailbox read-only, with fresh numbers. Raises MailboxError where it cannot be opened."""
