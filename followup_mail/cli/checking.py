@@ -3,12 +3,13 @@
 import sys
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from rich.console import Console
 
 from followup_mail.cli.wiring import connect_mailbox, open_letters, read_config
-from followup_mail.config import AccountConfig, state_directory
-from followup_mail.errors import ExitCode, FollowupMailError
+from followup_mail.config import AccountConfig, Config, state_directory
+from followup_mail.errors import ExitCode, FollowupMailError, LedgerError
 
 
 def check_everything(path: Path | None) -> None:
@@ -22,10 +23,24 @@ def check_everything(path: Path | None) -> None:
             _line(console, "error", "letters", problem)
             worst = ExitCode.FAILED
         _line(console, "ok", "letters", f"{len(letters.forms())} usable")
-    _line(console, "ok", "state", str(state_directory(config)))
+    worst = _check_state(console, config) or worst
     for account in config.accounts:
         worst = _check_account(console, account) or worst
     sys.exit(worst)
+
+
+def _check_state(console: Console, config: Config) -> ExitCode:
+    try:
+        state = state_directory(config)
+        with TemporaryFile(dir=state):
+            _line(console, "ok", "state", str(state))
+    except LedgerError as error:
+        _line(console, "error", "state", str(error))
+        return error.exit_code
+    except OSError as error:
+        _line(console, "error", "state", f"{state} cannot be written to: {error.strerror}")
+        return ExitCode.FAILED
+    return ExitCode.OK
 
 
 def _check_account(console: Console, account: AccountConfig) -> ExitCode:

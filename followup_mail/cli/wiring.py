@@ -25,7 +25,7 @@ from followup_mail.config import (
 )
 from followup_mail.core.plan import Policy
 from followup_mail.cycle import Notify, Owner, Worker
-from followup_mail.errors import LockHeldError
+from followup_mail.errors import LedgerError, LockHeldError
 from followup_mail.ports import Letters, Mailbox, Submitter
 from followup_mail.store import Birth, Ledger
 
@@ -122,8 +122,12 @@ def employ(
 
 @contextmanager
 def locked(config: Config) -> Iterator[None]:
-    """Hold the lock of every account; raises LockHeldError where another worker serves one of them."""
-    locks = [FileLock(state_directory(config) / f"{account.name}.lock", mode=0o600) for account in config.accounts]
+    """Hold the lock of every account; raises LockHeldError where another worker serves one of them.
+
+    Raises LedgerError where the state directory takes no files.
+    """
+    state = state_directory(config)
+    locks = [FileLock(state / f"{account.name}.lock", mode=0o600) for account in config.accounts]
     try:
         for account, lock in zip(config.accounts, locks, strict=True):
             try:
@@ -132,6 +136,8 @@ def locked(config: Config) -> Iterator[None]:
                 raise LockHeldError(
                     f"Another followup-mail already serves the account {account.name!r}; stop it first."
                 ) from None
+            except OSError as error:
+                raise LedgerError(f"The state directory {state} cannot be written to: {error.strerror}") from error
         yield
     finally:
         for lock in locks:

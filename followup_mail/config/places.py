@@ -5,6 +5,7 @@ from pathlib import Path
 import platformdirs
 
 from followup_mail.config.models import Config
+from followup_mail.errors import LedgerError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _NAME = "followup-mail"
@@ -16,10 +17,13 @@ def default_config_path() -> Path:
 
 
 def state_directory(config: Config) -> Path:
-    """Where the ledger and the locks lie; made, for the owner alone, if it is missing."""
+    """Where the ledger and the locks lie; made, for the owner alone, if it is missing. Raises LedgerError."""
     directory = config.state.directory
     path = Path(directory) if directory else platformdirs.user_state_path(_NAME, appauthor=False)
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(f"The state directory {path} cannot be made: {error.strerror}") from error
     return path
 
 
