@@ -21,8 +21,8 @@ WHICH = "which:"  # how the id of a question begins that no plan asks
 MAY_HAVE_BEEN_SENT = (DraftState.PLACED, DraftState.EDITED, DraftState.DISCARDED, DraftState.EXPIRED, DraftState.SENT)
 
 
-def file_facts(scene: Scene, facts: Facts, message: Message) -> None:
-    """Commit {facts, case, seen key}; a message that breaks the case is shunted."""
+def file_facts(scene: Scene, facts: Facts, message: Message | None) -> None:
+    """Commit {facts, case, seen key}; a message that breaks the case is shunted. `message` only of the owner's own."""
     worker, ledger = scene.worker, scene.worker.ledger
     try:
         with ledger.turn():
@@ -60,9 +60,9 @@ def _is_feigned(scene: Scene, facts: Facts) -> bool:
     return facts.from_owner and facts.key.mailbox != scene.boxes.sent
 
 
-def _note_sent_letter(scene: Scene, facts: Facts, message: Message) -> Facts:
+def _note_sent_letter(scene: Scene, facts: Facts, message: Message | None) -> Facts:
     """See in an owner's message one of our letters, sent: whoever it went to in the end was thanked by it."""
-    if not facts.from_owner:
+    if message is None:
         return facts
     journal = [entry for entry in scene.worker.ledger.journal() if entry.state in MAY_HAVE_BEEN_SENT]
     key = recognise(message, journal)

@@ -59,8 +59,8 @@ def _reading_order(scene: Scene) -> list[str]:
 
 def _read_facts(
     scene: Scene, parsed: OrderedDict[str, Message], keys: Iterable[MessageKey], known: Known
-) -> Iterator[tuple[Facts, Message]]:
-    """Facts of the messages; one that breaks a room is shunted and the others go on."""
+) -> Iterator[tuple[Facts, Message | None]]:
+    """Facts of the messages, and the owner's own with them; one that breaks a room is shunted and the others go on."""
     worker, wanted = scene.worker, list(keys)
     for start in range(0, len(wanted), CHUNK):
         scene.pass_on()
@@ -81,7 +81,8 @@ def _read_facts(
             except Exception as error:  # noqa: BLE001 - whatever a message breaks, the worker goes on
                 shunt(scene, message.key, error)
             else:
-                yield facts, message
+                # The others' texts are done with: thousands of them would only fill the memory.
+                yield facts, message if facts.from_owner else None
 
 
 def _is_expected(message: Message, known: Known) -> bool:

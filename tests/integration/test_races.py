@@ -1,6 +1,7 @@
 """Races and faults: late answers, owners at work at the same moment, mailboxes that come and go, wrong clocks."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import policy
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from followup_mail.adapters.imap import ImapMailbox
 from followup_mail.adapters.letters import FileLetters
 from followup_mail.config import shipped
 from followup_mail.core.case import DraftState, Purpose
@@ -19,6 +21,7 @@ from followup_mail.store import Birth, Ledger
 from tests.e2e.post import invitation, note
 from tests.fakes.memory_mailbox import MemoryMailbox
 from tests.integration.test_power_cut import AFTER, ASKED, HELD, PEOPLE, mailbox_with_panel, numbered, whom, worker_of
+from tests.servers.dovecot import Dovecot
 
 MINUTE = timedelta(minutes=1)
 REJECTION = note(
@@ -205,3 +208,22 @@ def test_a_ledger_that_is_full_when_a_draft_was_placed_finds_it_again(
     bench.cycle(AFTER + MINUTE)
     assert whom(mailbox) == PEOPLE
     assert bench.states() == {DraftState.PLACED}
+
+
+def test_drafts_renamed_while_the_worker_is_signed_in_are_found_under_their_new_name(
+    ledger: Ledger, letters: FileLetters, dovecot: Dovecot
+) -> None:
+    username = dovecot.account()
+    owner = dovecot.owner(username)
+    owner.deliver(invitation(HELD, at=ASKED).as_bytes(policy=policy.SMTP), at=ASKED)
+    with closing(ImapMailbox(dovecot.settings(username))) as mailbox:
+        bench = Bench(ledger, letters, mailbox)
+        bench.cycle(HELD - timedelta(hours=1))
+        assert mailbox.mailboxes().drafts == "Drafts"
+        with owner.client() as client:
+            client.rename("Drafts", "Brouillons")
+        for minutes in range(3):
+            bench.cycle(AFTER + minutes * MINUTE)
+    placed = {name: len(owner.letters(name)) for name in ("Drafts", "Brouillons")}
+    assert sum(placed.values()) == len(PEOPLE)
+    assert 0 in placed.values()
