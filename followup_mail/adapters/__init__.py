@@ -1,0 +1,1 @@
+"""What stands behind the ports: IMAP, SMTP, letters, secrets. Foreign exceptions end here."""

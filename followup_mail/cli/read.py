@@ -26,7 +26,7 @@ Answer = dict[str, object]
 def read_paths(paths: Sequence[str], owners: Sequence[str], zone: str) -> Iterator[Answer]:
     """One answer for every message in the files and folders ("-": standard input), in the order of their dates.
 
-    The messages are taken as one mailbox: earlier ones of a thread give context to later ones. Never fails on any input.
+    The messages are taken as one mailbox: earlier ones of a thread give context to later ones. Fails on no input.
     """
     sources: list[tuple[str, Callable[[], bytes]]] = [item for path in paths for item in _find_sources(path)]
     order: list[tuple[float, int]] = []
@@ -192,18 +192,23 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield f"  recruiter: {_shown(recruiter)}"
     meetings = answer["interviews"]
     for meeting in meetings if isinstance(meetings, list) else ():
-        until = f" to {str(meeting['end'])[11:16]}" if meeting["end"] else ""
-        yield f"  interview: {meeting['start']}{until} {meeting['zone'] or '(no zone stated)'}"
-        for person in meeting["interviewers"]:
-            yield f"    with {_shown(person)}"
-        if meeting["location"]:
-            yield f"    at {meeting['location']}"
+        yield from _meeting_lines(meeting)
     if answer["suspicious"]:
         yield "  suspicious: this may be a scam"
     yield from (f"  doubt: {doubt}" for doubt in _strings(answer["doubts"]))
     evidence = answer["evidence"]
     for found in evidence if isinstance(evidence, list) else ():
         yield f"  because ({found['rule']}, {found['part']}): “{found['words']}”"
+
+
+def _meeting_lines(meeting: Answer) -> Iterator[str]:
+    until = f" to {str(meeting['end'])[11:16]}" if meeting["end"] else ""
+    yield f"  interview: {meeting['start']}{until} {meeting['zone'] or '(no zone stated)'}"
+    people = meeting["interviewers"]
+    for person in people if isinstance(people, list) else ():
+        yield f"    with {_shown(person)}"
+    if meeting["location"]:
+        yield f"    at {meeting['location']}"
 
 
 def _strings(value: object) -> Iterable[str]:

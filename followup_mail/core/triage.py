@@ -10,7 +10,7 @@ from followup_mail.core.who import Address, parse_addresses
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What open cases make worth reading: message-ids of their threads, their people's addr-specs, employers' domains."""
+    """What open cases make worth reading: Message-IDs of their threads, their people, employers' domains."""
 
     message_ids: frozenset[str] = frozenset()
     addr_specs: frozenset[str] = frozenset()

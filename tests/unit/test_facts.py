@@ -109,7 +109,7 @@ def test_a_cancelled_interview_with_another_candidate_chosen_is_a_rejection() ->
 def test_a_clients_people_are_interviewers_and_the_agency_none() -> None:
     text = (
         "My client, Corvo, would like to interview you for the Data Engineer position on Thursday 10 December at 15:00"
-        " (Lisbon time). You will be meeting Jonas Keller (Head of Data).\n\nKind regards,\nRuth Adler\nHarrow Talent Ltd"
+        " (Lisbon time). You will be meeting Jonas Keller (Head of Data).\n\nRegards,\nRuth Adler\nHarrow Talent Ltd"
     )
     facts = read(text, "Interview confirmation - Corvo", "Ruth Adler <ruth@harrow.example>")
 

@@ -155,7 +155,7 @@ def has_hint(folded: str) -> bool:
 
 @cache
 def senders() -> Mapping[str, frozenset[str]]:
-    """Domains and local parts by what stands behind them: `applicant_tracking`, `scheduling`, `machines`, `freemail` …"""
+    """Domains and local parts by what stands behind them: `applicant_tracking`, `scheduling`, `freemail`."""
     text = (files("followup_mail.core.cues") / "senders.toml").read_text(encoding="utf-8")
     return {key: frozenset(value) for key, value in tomllib.loads(text).items()}
 

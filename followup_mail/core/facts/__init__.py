@@ -1,7 +1,7 @@
 """Message, with its thread, to Facts: what it says about a job interview, with evidence and doubts.
 
-Cheap signs first: a message without any of the hints of `cues`, without an invitation and outside of known threads costs
-one look at its words. The calendar beats prose; where they disagree, a doubt says so.
+Cheap signs first: a message without a hint of `cues`, without an invitation and outside of known threads costs one
+look at its words. The calendar beats prose; where they disagree, a doubt says so.
 """
 
 from followup_mail.core.facts.establish import establish_facts

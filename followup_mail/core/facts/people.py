@@ -1,4 +1,4 @@
-"""Who: interviewers of each meeting, the recruiter, and everybody else a message names, with addresses only where stated."""
+"""Who: interviewers of each meeting, the recruiter and everybody named, with addresses only where stated."""
 
 import re
 from dataclasses import dataclass, field, replace

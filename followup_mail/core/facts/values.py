@@ -29,8 +29,8 @@ class Kind(StrEnum):
 class Doubt:
     """Something uncertain, in words for the owner.
 
-    `kind`: "who", "whether", "fraud", "moment", "agency" hold a draft (`holds`); "zone", "end", "machine", "calendar-prose",
-    "language" and others only say.
+    `kind`: "who", "whether", "fraud", "moment", "agency" hold a draft (`holds`); "zone", "end", "machine",
+    "calendar-prose", "language" and others only say.
     """
 
     kind: str
@@ -42,7 +42,7 @@ class Doubt:
 class Meeting:
     """One interview of a message.
 
-    `start` and `end` are aware (in `zone`); `start` is None where only `day` or nothing is stated. `end` is None where the
+    `start` and `end` are aware (in `zone`); `start` is None where only `day` or nothing is stated, `end` where the
     message states none. `zone` is an IANA name or a fixed offset.
     """
 
@@ -63,8 +63,8 @@ class Meeting:
 class Facts:
     """What one message says. Unknown values are None, False or empty.
 
-    An owner's own message (`from_owner`) has kind OTHER except where it is a calendar reply; its meaning is in `thanks`,
-    `enquiry`, `withdraws`, `declines`, `accepts`.
+    An owner's own message (`from_owner`) has kind OTHER; its meaning is in `thanks`, `enquiry`, `withdraws`,
+    `declines`, `accepts`.
     """
 
     key: MessageKey

@@ -1,7 +1,7 @@
 """Signs: one small function each, from a text to Evidence.
 
-A `Reading` is a text cut into units (sentences and lines), in which conditional clauses say nothing; a sign is a name, a
-sentence and a cue, and `WEIGHTS` is the one open table of what the signs are worth.
+A `Reading` is a text cut into units (sentences and lines), in which conditional clauses say nothing; a sign is a name,
+a sentence and a cue, and `WEIGHTS` is the one open table of what the signs are worth.
 """
 
 from followup_mail.core.rules.evidence import Evidence

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why something was concluded: the sign's name, the part it stood in and the quoted words (at most 300 characters)."""
+    """Why something was concluded: the sign's name, its part and the quoted words (at most 300 characters)."""
 
     rule: str
     part: str  # subject, fresh, quoted, signature, text/calendar, header

@@ -36,7 +36,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("application-received", "An application is acknowledged.", "received"),
     Sign("out-of-office", "The writer is away.", "out_of_office"),
     Sign("other-interview", "The interview named is no job interview.", "other_interview"),
-    Sign("other-context", "Words of the press, a study, a clinic, a visa, a flat, a school or a bank.", "other_context"),
+    Sign("other-context", "Words of press, study, clinic, visa, flat, school or bank.", "other_context"),
     Sign("as-interviewer", "The reader is asked to interview somebody.", "as_interviewer"),
     Sign("as-candidate", "A candidate speaks of their own application.", "as_candidate"),
     Sign("wellwisher", "Somebody wishes luck for an interview that is held elsewhere.", "wellwisher"),
