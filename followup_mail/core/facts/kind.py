@@ -68,7 +68,7 @@ def weigh(context: Context) -> tuple[int, list[Evidence]]:
     if named and reading.has("addressed"):
         score += WEIGHTS["addressed"]
     if not named and len(context.message.body.fresh) <= _SHORT:
-        score += _weigh_call(reading, evidence, often)
+        score += _weigh_call(context, evidence, often)
     if context.invitations:
         score += weigh_title(context, evidence)
     if context.from_relay:
@@ -87,8 +87,9 @@ def _signed_by_recruiter(context: Context) -> bool:
     return context.reading.cues.pattern("recruits").search(words) is not None
 
 
-def _weigh_call(reading: Reading, evidence: list[Evidence], often: int) -> int:
+def _weigh_call(context: Context, evidence: list[Evidence], often: int) -> int:
     """A call about a position that nobody names an interview: asked for, or fixed, or a stage of a selection."""
+    reading = context.reading
     stages = reading.distinct("soft_interview")
     if stages > 1 or (often and stages):
         evidence.append(reading.evidence("stage-named", reading.find_all("soft_interview")[0].start()))
@@ -96,10 +97,18 @@ def _weigh_call(reading: Reading, evidence: list[Evidence], often: int) -> int:
     if often and not reading.has("marketing") and reading.has("weak_interview") and reading.has("availability"):
         evidence.append(reading.evidence("call-asked", reading.find_all("availability")[0].start()))
         return WEIGHTS["call-asked"]
-    if often and reading.has("addressed") and reading.has("people_after") and _strong_schedule(reading):
+    fixed = reading.has("addressed") and _strong_schedule(reading)
+    if often and fixed and (reading.has("people_after") or _is_titled(context)):
         evidence.append(reading.evidence("call-fixed", reading.find_all("scheduled")[0].start()))
         return WEIGHTS["call-fixed"]
     return 0
+
+
+def _is_titled(context: Context) -> bool:
+    """Whether the subject itself speaks of an application or a position."""
+    reading = context.reading
+    titled = reading.cues.pattern("hiring").search(fold(context.subject)) is not None
+    return titled and not reading.has("other_context") and not reading.has("other_interview")
 
 
 def _weigh_surroundings(context: Context, evidence: list[Evidence]) -> int:
@@ -397,6 +406,8 @@ def _judge_change(
         return None
     first = (cancelled or reading.find_all("rescheduled") or reading.find_all("needs_reschedule"))[0]
     found = [*evidence, reading.evidence("cancelled" if cancelled else "rescheduled", first.start())]
+    if cancelled and reading.has("not_slots") and ahead < 2:
+        return Judgement(Kind.INTERVIEW_CANCELLATION, found, about_interview=True)
     if moves and slots and asks and (ahead > 1 or not ahead):
         return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
     if slots and asks and ahead > 1:
