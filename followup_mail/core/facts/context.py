@@ -16,6 +16,7 @@ _FIGURES = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 _YEAR = 370
 _FRESH_CAP = 9_000  # characters of fresh text that are read
 _QUOTED_CAP = 6_000
+_PREVIEW = 300  # characters that a calendar's mail hides before its title
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _RE = re.compile(
     r"(?:(?:re|aw|sv|fw|fwd|wg|tr|rv|res|enc|antw|doorst|rif|i|inoltra)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
@@ -43,7 +44,7 @@ class Context:
         """Subject, fresh text and the invitations' words."""
         if self._reading is None:
             body = self.message.body
-            parts = [("subject", self.subject), ("fresh", body.fresh[:_FRESH_CAP])]
+            parts = [("subject", self.subject), ("fresh", _without_preview(body.fresh, self.invitations)[:_FRESH_CAP])]
             for invitation in self.invitations:
                 parts.append(("text/calendar", invitation.summary))
                 if fold(invitation.description)[:60] not in fold(body.fresh):
@@ -109,6 +110,16 @@ def _ahead(moments: tuple[Moment, ...], sent_at: datetime) -> bool:
         0 <= ((moment.start.date() if isinstance(moment.start, datetime) else moment.start) - today).days < _YEAR
         for moment in moments
     )
+
+
+def _without_preview(fresh: str, invitations: tuple[Invitation, ...]) -> str:
+    """The text without the cut-off copy of its description that Google Calendar hides before the title."""
+    for invitation in invitations:
+        at = fresh.find(invitation.summary) if len(invitation.summary) > 3 else -1
+        shown, whole = "".join(fresh[:at].split()), "".join(invitation.description.split())
+        if 0 < at <= _PREVIEW and whole.startswith(shown):
+            return fresh[at:]
+    return fresh
 
 
 def make_context(message: Message, thread: Sequence[Message], me: Collection[str], zone: str) -> Context:

@@ -23,17 +23,6 @@ _RUN = re.compile(
     r"(?:[^\W\d_a-zà-öø-ÿ][\w.'’&+\-]*|\d\w*|&|\+|(?:of|and|de|du|des|der|und|et|y|e|do|da|del|della|di|the"
     r"|for|la|von|van)(?= ))(?: |$)"
 )
-_NO_POSITION = re.compile(
-    r"^(?:the|this|that|your|our|a|an|same|following|next|interview|upcoming|first|final|phone|video|technical|new|open|job|position|role|it|you"
-    r"|us|we|me|team|confirmation|update|details|reminder|ihnen|uns|sie|votre|nous|vous|tu|su|nuestro|nuestra|nosso|nossa|sua|seu|je|uw|ons|suo|tuo"
-    r"|scheduled|confirmed|rescheduled|time|date|more|any|all|future|other|different|interest|consideration"
-    r"|call|chat|conversation)\b(?: |$)"
-)
-_GENERIC = re.compile(
-    r"\b(?:interview|gesprach|gespraech|entretien|entrevista|colloquio|call|meeting|monday|tuesday|wednesday|thursday|friday|uhr|zoom|thank|please"
-    r"|you|your|we|interviewer|availability|opportunity|time|date|schedule|confirm\w*|hear\w*|would"
-    r"|next steps?|sollicitatie\w*|candidatura|candidature)\b"
-)
 
 
 def _capital_run(text: str) -> str:
@@ -203,6 +192,9 @@ def _in_the_text(label: str, context: Context) -> str | None:
     if len(plain) < 3:
         return None
     spaced = r"[ .&'-]{0,3}".join(map(re.escape, plain))
+    if "and" in plain[1:-1]:  # "oakandtide" stands there as "Oak & Tide"
+        head, _, tail = plain.partition("and")
+        spaced = rf"(?:{spaced}|{re.escape(head)} ?& ?{re.escape(tail)})"
     texts = [context.reading, *([context.quoted] if context.message.body.quoted else [])]
     for reading in texts:
         for match in re.finditer(rf"(?<![\w@./-]){spaced}(?![\w@]|\.\w)", reading.low):
@@ -282,65 +274,6 @@ def _own_name(context: Context) -> str | None:
 
 def _is_signed(name: str, context: Context) -> bool:
     return fold(name) in fold(context.message.body.signature)
-
-
-def find_position(context: Context, company: str | None, persons: frozenset[str]) -> str | None:
-    """The position the message is about, as it writes it."""
-    reading = context.reading
-    votes: Counter[str] = Counter()
-    for index, pattern in enumerate(reading.cues.each("position")):
-        at = 0
-        for _ in range(12):
-            match = pattern.search(reading.low, at)
-            if not match:
-                break
-            at = match.start() + 1
-            start, end = match.span("position")
-            name = _clean_position(reading.text[start:end], company)
-            if name and fold(name) not in persons and _is_position(name, reading.cues.words("titles")):
-                at = match.end()
-                unit = reading.unit_at(start)
-                votes[name] += (
-                    6
-                    - min(index, 4)
-                    + (2 if unit and unit.part == "subject" else 0)
-                    + (3 if _has_title(name, reading.cues.words("titles")) else 0)
-                )
-    best = max(votes, key=lambda name: (votes[name], -len(name))) if votes else None
-    return best and _with_genders(best, reading.text)
-
-
-def _with_genders(position: str, text: str) -> str:
-    """The position with the genders that its advertisement names: "Projektleiterin (m/w/d)"."""
-    found = re.search(re.escape(position) + r" \((?:[mwfdhx]/){1,3}[mwfdhx]\)", text)
-    return found[0] if found else position
-
-
-def _clean_position(name: str, company: str | None) -> str:
-    name = re.sub(r"\s+", " ", name).strip(" .,'’\"-–*#")
-    name = re.sub(r"^.*\b(?:the|our|an?|The|Our)\s+(?=[^\W\d_a-zà-öø-ÿ])", "", name)
-    name = re.sub(
-        r"(?i)^(?:a|an|the|our|der|die|das|eine?n?|une?|le|la|el|una?|um|uma|o|de|het|een|il|lo)\s+", "", name
-    )
-    name = re.sub(r"(?i)\s+(?:position|role|job|vacancy|opening|interview|stelle|here|opportunity)$", "", name)
-    if company:
-        name = re.sub(rf"(?i)\s*(?:at|with|bei|chez|en|na|bij|presso|@|-|–|\|)\s*{re.escape(company)}.*$", "", name)
-        if fold(name) == fold(company):
-            return ""
-    return name.strip(" .,-–")
-
-
-def _has_title(name: str, titles: frozenset[str]) -> bool:
-    return any(word.strip("().,/") in titles for word in re.split(r"[\s/-]+", fold(name)))
-
-
-def _is_position(name: str, titles: frozenset[str]) -> bool:
-    folded = fold(name)
-    words = folded.split()
-    if not 3 <= len(name) <= 80 or len(words) > 8 or _NO_POSITION.match(folded) or _GENERIC.search(folded):
-        return False
-    capitals = sum(1 for word in name.split() if word[0].isupper())
-    return capitals * 2 >= len([word for word in words if len(word) > 3]) or _has_title(name, titles)
 
 
 def find_agency(context: Context) -> bool:

@@ -16,6 +16,7 @@ from followup_mail.core.facts.context import (
     make_context,
 )
 from followup_mail.core.facts.owner import read_owner
+from followup_mail.core.facts.position import find_position
 from followup_mail.core.facts.values import Doubt, Facts, Kind, Meeting
 from followup_mail.core.message import Message
 from followup_mail.core.rules import Evidence, Reading
@@ -27,6 +28,7 @@ _ENOUGH = 3
 _ANSWER = 600  # characters of a short answer
 _LOOK = 4_000  # characters of fresh text in which hints are looked for
 _EVIDENCE_CAP = 12
+_NOTE = 1_500  # characters of a note
 
 
 @dataclass
@@ -154,7 +156,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
         return replace(
             _plain(context.message, context.me, Kind.OTHER),
             language=context.language,
-            promised_by=_promise(context, found.kind) if reading.has("weak_interview") else None,
+            promised_by=_word(context),
         )
     named = frozenset(fold(one.display_name) for one in _persons(context))
     company = employer.find_company(context, named)
@@ -178,7 +180,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
         people=who.everybody,
         recruiter=who.recruiter,
         company=company,
-        position=employer.find_position(context, company, named | persons.owner_names(context)),
+        position=find_position(context, company, named | persons.owner_names(context)),
         agency=employer.find_agency(context),
         promised_by=_promise(context, found.kind),
         asks_owner=_asks(context, found.kind),
@@ -384,6 +386,14 @@ def _split_by_rows(context: Context, found: _Findings, times: meetings.Times) ->
 
 def _in_zone(start: datetime, zone: str | None, whole: Meeting) -> datetime:
     return start if zone or whole.start is None else start.replace(tzinfo=whole.start.tzinfo)
+
+
+def _word(context: Context) -> date | None:
+    """The promise of a person's short note that tells nothing else: an answer in a process the note does not name."""
+    message = context.message
+    if message.automatic or message.list_id or len(message.body.fresh) > _NOTE or context.reading.has("marketing"):
+        return None
+    return _promise(context, Kind.OTHER)
 
 
 def _promise(context: Context, kind: Kind) -> date | None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from followup_mail.core.cues import fold, is_from
+from followup_mail.core.facts import process
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.employer import signature_lines
 from followup_mail.core.facts.names import is_title
@@ -60,7 +61,7 @@ def weigh(context: Context) -> tuple[int, list[Evidence]]:
         places = reading.find_all("hiring")
         evidence.append(reading.evidence("hiring", places[0].start() if places else len(reading.text)))
         score += WEIGHTS["hiring-often"] if often > 1 else WEIGHTS["hiring"]
-    if named and (_strong_schedule(reading) or any(map(reading.has, ("availability", "rescheduled", "cancelled")))):
+    if named and _tells_news(context):
         score += WEIGHTS["news"]
     if reading.has("agency"):
         evidence.append(reading.evidence("agency", reading.find_all("agency")[0].start()))
@@ -75,7 +76,18 @@ def weigh(context: Context) -> tuple[int, list[Evidence]]:
         evidence.append(Evidence("relay", "header", context.sender.addr_spec if context.sender else ""))
         score += WEIGHTS["relay"]
     score += _weigh_surroundings(context, evidence)
-    return score + _weigh_against(context, evidence, named=named, often=often), evidence
+    score += _weigh_against(context, evidence, named=named, often=often)
+    against = any(map(reading.has, ("other_context", "other_interview", "as_candidate", "wellwisher")))
+    if 0 <= score < _ENOUGH and not against and not asked_to_interview(context):
+        score += process.weigh_unnamed(context, evidence)
+    return score, evidence
+
+
+def _tells_news(context: Context) -> bool:
+    """Whether something is fixed, asked, moved or called off today."""
+    reading = context.reading
+    told = any(map(reading.has, ("availability", "needs_reschedule", "cancelled")))
+    return told or _strong_schedule(reading) or _is_rescheduling(context)
 
 
 def _signed_by_recruiter(context: Context) -> bool:
@@ -121,6 +133,14 @@ def _weigh_surroundings(context: Context, evidence: list[Evidence]) -> int:
     return WEIGHTS["quoted"] if quoted.distinct("hiring") > 1 else 0
 
 
+def asked_to_interview(context: Context) -> list[re.Match[str]]:
+    """Where the owner is asked to interview somebody; "Candidate: Ana Lima" means the owner."""
+    names = [fold(a.display_name) for a in owner_addresses(context) if " " in a.display_name]
+    low = context.reading.low
+    found = context.reading.find_all("as_interviewer")
+    return [match for match in found if not any(low.startswith(name, match.end() - 1) for name in names)]
+
+
 def _weigh_against(context: Context, evidence: list[Evidence], *, named: bool, often: int) -> int:
     reading, score = context.reading, 0
     other = reading.find_all("other_interview")
@@ -131,10 +151,10 @@ def _weigh_against(context: Context, evidence: list[Evidence], *, named: bool, o
     if elsewhere and not other:
         evidence.append(reading.evidence("other-context", elsewhere[0].start()))
         score += WEIGHTS["other-context"] * min(2, reading.distinct("other_context"))
-    asked = reading.find_all("as_interviewer")
+    asked = asked_to_interview(context)
     if asked:
         evidence.append(reading.evidence("as-interviewer", asked[0].start()))
-        score += WEIGHTS["as-interviewer"] * min(2, reading.distinct("as_interviewer"))
+        score += WEIGHTS["as-interviewer"] * min(2, len({match[0] for match in asked}))
     wishes = () if often else reading.find_all("wellwisher")
     if wishes:
         evidence.append(reading.evidence("wellwisher", wishes[0].start()))
@@ -145,9 +165,11 @@ def _weigh_against(context: Context, evidence: list[Evidence], *, named: bool, o
         score += WEIGHTS["as-candidate"]
     if reading.distinct("marketing") > 1 or (reading.has("marketing") and not context.from_relay):
         evidence.append(reading.evidence("marketing", reading.find_all("marketing")[0].start()))
-        score += WEIGHTS["marketing"]
+        score += WEIGHTS["marketing"] * (1 + bool(context.message.automatic and not context.from_relay))
     if context.message.list_id and not context.from_relay:
         score += WEIGHTS["list"]
+    if named and not (often or own) and reading.language == "en" and process.weigh_process(context, []) < 2:
+        score += WEIGHTS["no-process"]
     return score
 
 
@@ -194,9 +216,10 @@ def _moved_in_thread(context: Context, invitation: Invitation) -> bool:
 
 def _is_interview_calendar(context: Context, score: int) -> bool:
     reading = context.reading
-    if reading.has("as_interviewer") or score < 0:
+    if asked_to_interview(context) or score < 0:
         return False
-    if names_interview(reading) or is_known_event(context):
+    named = names_interview(reading) and score >= (_ENOUGH if reading.has("other_interview") else 2)
+    if named or is_known_event(context):
         return True
     return score >= _ENOUGH and (
         reading.has("weak_interview") or context.from_relay or reading.has("people_after") or _titles_owner(context)
@@ -362,6 +385,7 @@ def judge_prose(
         if changed:
             return changed
         fixed = reading.find_all("scheduled")
+        days = 0 if reading.has("past_meeting") or reading.has("received") else days
         open_question = asked and asks and not _strong_schedule(reading)
         if (
             (ahead or days)
@@ -374,10 +398,11 @@ def judge_prose(
         if not ahead and _answers_shortly(context):
             found = [*evidence, reading.evidence("confirms-thread", len(context.subject) + 1)]
             return Judgement(Kind.INTERVIEW_CONFIRMATION, found, from_thread=True, about_interview=True)
-        if asks and not _is_receipt(reading):
+        arranged = process.is_arranged(context, ahead) and not asked and not slots
+        if asks and not _is_receipt(reading) and not (arranged and ahead == 1):
             found = [*evidence, reading.evidence("asks-availability", reading.find_all("availability")[0].start())]
             return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
-        if ahead and reading.has("people_after") and not asks and not _is_receipt(reading):
+        if ahead and (arranged or (reading.has("people_after") and not asks)) and not _is_receipt(reading):
             return Judgement(Kind.INTERVIEW_CONFIRMATION, evidence, prose_meetings=True, about_interview=True)
     received = reading.find_all("received")
     if (

@@ -143,10 +143,27 @@ def _is_header(reading: Reading, moment: Moment) -> bool:
     return _HEADER_LINE.match(reading.low, begin, min(len(reading.low), moment.position + 120)) is not None
 
 
+_LENGTH = re.compile(r"\d{1,2} ?h(?:rs?|ours?)?\.?")
+_SAME = re.compile(r" ?(?:/|=|\||\(|which is|i\.e\.) ?(?:it is |that is |that's )?(?:\d|noon)")
+
+
+def _is_said_again(reading: Reading, moment: Moment, before: Moment | None) -> bool:
+    """Whether a time repeats the one before it elsewhere ("12:00 PM ET / 4:00 PM Lisbon"), or is a mere length."""
+    if before is None:
+        return False
+    if moment.zone != before.zone:
+        return moment.zone is None and _LENGTH.fullmatch(moment.words.strip().lower()) is not None
+    end = before.position + len(before.words)
+    place = re.match(r" [^\W\d_a-z][^\W\d_]+", reading.text[moment.position + len(moment.words) :][:40])
+    return bool(place and end <= moment.position and _SAME.match(reading.low[end : moment.position + 1]))
+
+
 def _usable(reading: Reading, moments: tuple[Moment, ...]) -> list[Moment]:
     kept: list[Moment] = []
     hypothetical: list[Moment] = []
-    for moment in moments:
+    for before, moment in zip((None, *moments), moments, strict=False):
+        if _is_said_again(reading, moment, before):
+            continue
         unit = reading.unit_at(moment.position)
         if _is_deadline(reading, moment) or (unit and unit.part == "quoted" and _is_header(reading, moment)):
             continue

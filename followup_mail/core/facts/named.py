@@ -1,13 +1,18 @@
 """Who stands in prose: behind "with", before "will interview you", behind a label, on the lines of a list."""
 
 import re
+from dataclasses import replace
 
 from followup_mail.core.cues import fold, room_pattern
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.employer import is_service_name
-from followup_mail.core.facts.names import Named, parse_people, parse_people_before
+from followup_mail.core.facts.names import Named, is_organisation, parse_people, parse_people_before
 from followup_mail.core.facts.persons import owner_names
 from followup_mail.core.rules import Reading
+
+_BLOCK = 4  # lines below a time that belong to it
+_ICON = re.compile(r"[^\w\s\"'(<\[@#$%&+/=.,:;!?|-]{1,3}\ufe0f? ?(?=\w)")
+_LEAD = re.compile(r"(?:[^\W\d_]+(?:-[a-z]+)+ )+")
 
 
 def find_named(context: Context, reading: Reading, *, quoted: bool = False) -> list[tuple[Named, int]]:
@@ -31,7 +36,46 @@ def find_named(context: Context, reading: Reading, *, quoted: bool = False) -> l
             found += [(one, match.start()) for one in parse_people_before(text, low, unit.start, match.start(), cues)]
     found += _behind_moments(context, reading)
     found += find_labelled(reading, "people_labels")
-    return [item for item in found if is_somebody(item[0], context, reading)]
+    found += _beside_moments(context, reading)
+    whole = [(_in_full(without_lead(one), reading), at) for one, at in found]
+    return [item for item in whole if is_somebody(item[0], context, reading)]
+
+
+def without_lead(one: Named) -> Named:
+    """A name without the hyphened word before it: "Cross-functional Omar Haddad" is a session and a name."""
+    lead = _LEAD.match(one.name)
+    return replace(one, name=one.name[lead.end() :]) if lead and " " in one.name[lead.end() :] else one
+
+
+def _in_full(one: Named, reading: Reading) -> Named:
+    """A first name with the surname that stands beside it elsewhere in the text, where only one does."""
+    if " " in one.name:
+        return one
+    found = {match[0] for match in re.finditer(rf"(?<!\w){re.escape(one.name)} [^\W\d_a-z][\w'’-]+", reading.text)}
+    fuller = [name for name in found if _is_name(name, reading)]
+    return replace(one, name=fuller[0]) if len(fuller) == 1 else one
+
+
+def _is_name(name: str, reading: Reading) -> bool:
+    people = parse_people(name, fold(name), 0, len(name), reading.cues)
+    return len(people) == 1 and people[0].name == name and not is_organisation(name)
+
+
+def _beside_moments(context: Context, reading: Reading) -> list[tuple[Named, int]]:
+    """Names on a line of their own behind a sign, in the block of a time: "👤 Jonas Keller (Staff Engineer)"."""
+    found: list[tuple[Named, int]] = []
+    if reading is not context.reading:
+        return found
+    for moment in context.moments[:8]:
+        at = line_end(reading.text, moment.position) + 1
+        for _ in range(_BLOCK):
+            stop = line_end(reading.text, at)
+            icon = _ICON.match(reading.text, at, stop)
+            people = parse_people(reading.text, reading.low, icon.end(), stop, reading.cues) if icon else ()
+            if people and people[-1].end >= stop - 1 and all(" " in one.name for one in people):
+                found += [(one, at) for one in people]
+            at = stop + 1
+    return found
 
 
 _WITH = re.compile(r"[^\n.;]{0,30}?[ ,](?:with|mit|avec|con|com|met|by|durch|par|por|da|door) ")

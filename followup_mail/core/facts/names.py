@@ -8,7 +8,7 @@ from followup_mail.core.cues import Cues, fold
 _UPPER = "".join(
     chr(c) for c in (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x1F00)) if chr(c).isupper()
 )
-_TOKEN = rf"(?:[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*|[{_UPPER}]\.)"
+_TOKEN = rf"(?:[{_UPPER}]\.|[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*)"
 _PARTICLE = r"(?:van|von|der|den|de|da|do|dos|das|di|del|della|la|le|el|al|bin|ben|ten|ter|zu|zur|af|av|du|d'|st\.)"
 NAME = re.compile(rf"{_TOKEN}(?: (?:{_PARTICLE} ){{0,3}}{_TOKEN}){{0,4}}")
 _JOINER = re.compile(
@@ -17,7 +17,7 @@ _JOINER = re.compile(
     r"(?:also |both |auch |aussi |with |mit |avec |con |com |met )?"
 )
 _OPENER = re.compile(
-    r"[ \t\"'*:>•\-]*(?:(?:me and|mir und|moi et|mi y|mim e|mij en|me e) )?(?:(?:with|mit|avec|con|com|met"
+    r"[ \t\"'*:>•@\-]*(?:(?:me and|mir und|moi et|mi y|mim e|mij en|me e) )?(?:(?:with|mit|avec|con|com|met"
     r"|our|the|your|my|also|both|unser(?:e[mnrs]?)?|d(?:er|em|en|ie|as)|eine[mr]?|notre|nos|le|la|les|l'"
     r"|nuestr[oa]s?|el|los|las|noss[oa]s?|o|a|os|as|onze?|de|het|il|lo|gli|nostr[oaie]|colleagues?|colleghi"
     r"|colegas?|de heer) |l')*"
@@ -157,6 +157,8 @@ def _read_one(text: str, low: str, at: int, limit: int, cues: Cues) -> Named | N
     name = _without_place(name, text[match.start() + len(name) :][:3])
     end = match.start() + len(name)
     noted, address, end = _read_notes(text, end)
+    if noted and noted.startswith(f"{name} ") and NAME.fullmatch(noted):
+        name, noted = noted, None  # "Noor (Noor El-Amin)"
     behind, end = _read_title(text, end, limit, cues)
     if not address:
         later, address, end = _read_notes(text, end)

@@ -143,7 +143,9 @@ def _speaks_of_others(context: Context) -> bool:
     low = context.reading.low
     return bool(
         re.search(
-            r"\b(?:the|our|with the|unser|l'|el|o|het|il) ?(?:hiring manager|team|panel|interviewers|client)\b", low
+            r"\b(?:the|our|unser|l'|el|o|het|il) ?(?:hiring manager|panel|interviewers|client)\b"
+            r"|\b(?:with|meet|mit|avec|con|com|met) (?:the|our|unserem|l'|el|o|het|il) ?team\b",
+            low,
         )
     ) and not context.reading.has("holds")
 
@@ -153,15 +155,13 @@ def _holder(context: Context) -> tuple[Person, ...]:
     sender = context.sender
     if sender is None or context.is_owner(sender) or is_service(sender) or is_shared(sender.addr_spec):
         return ()
-    if context.invitations or not context.reading.has("holds"):
-        return ()
-    if context.reading.has("panel") and not context.reading.has("with_me"):
-        return ()
     title = find_signed_title(context)
+    if context.reading.has("with_me") and not context.invitations:
+        return (as_person(sender, Role.INTERVIEWER, title),)
+    if context.invitations or not context.reading.has("holds") or context.reading.has("panel"):
+        return ()
     if title and context.reading.cues.pattern("arranges").search(fold(title)):
         return ()
-    if context.reading.has("with_me"):
-        return (as_person(sender, Role.INTERVIEWER, title),)
     sure = [
         m
         for m in context.reading.find_all("holds")

@@ -1,12 +1,11 @@
 """The people of a schedule's rows."""
 
 import re
-from dataclasses import replace
 
 from followup_mail.core.cues import fold
 from followup_mail.core.facts.context import Context, clean_display_name
 from followup_mail.core.facts.meetings import Stated
-from followup_mail.core.facts.named import is_somebody, line_end
+from followup_mail.core.facts.named import is_somebody, line_end, without_lead
 from followup_mail.core.facts.names import NAME, Named, is_organisation, is_title, parse_people
 from followup_mail.core.facts.persons import Directory, is_employer, make_person, merge_people
 from followup_mail.core.who import Person
@@ -25,7 +24,6 @@ _PEOPLE_IN_CELL = 6
 _LABEL_WIDTH = 24  # characters before the time in a line of a table: "When: ", "Thursday, "
 
 
-_LEAD = re.compile(r"(?:[^\W\d_]+-[a-z]+ )+")  # "Cross-functional Omar Haddad" is a session and a name
 
 
 def find_row_people(
@@ -93,7 +91,7 @@ def _cells(context: Context, begin: int, end: int, company: str | None) -> list[
         people = parse_people(reading.text, reading.low, begin + start, end, reading.cues)
         good = [
             p
-            for p in map(_without_lead, people)
+            for p in map(without_lead, people)
             if len(p.name.split()) >= 2
             and not is_employer(p.name, company)
             and is_somebody(p, context, reading)
@@ -106,11 +104,6 @@ def _cells(context: Context, begin: int, end: int, company: str | None) -> list[
             found += good
             reached = max(p.end for p in people) - begin
     return found or _behind_session(context, begin, end, company)
-
-
-def _without_lead(one: Named) -> Named:
-    lead = _LEAD.match(one.name)
-    return replace(one, name=one.name[lead.end() :]) if lead else one
 
 
 def _behind_session(context: Context, begin: int, end: int, company: str | None) -> list[Named]:

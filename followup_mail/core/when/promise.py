@@ -90,17 +90,22 @@ class _PromiseReader:
             sentence = self.folded[start:end]
             if sentence.rstrip().endswith("?") or not self.cues.search(sentence):
                 continue
-            for low, high, made in self._deadlines(start, end):
+            for low, high, made in sorted(self._deadlines(start, end), key=lambda one: not self._told(start, one[0], end)):
                 if made >= self.today and not self._refused(start, low, end):
                     return made, self.tokens.text[low:high]
         return None
 
     def _refused(self, start: int, low: int, end: int) -> bool:
         """Whether the clause of the deadline asks something of the reader."""
+        return self.refusals.search(self.folded, *self._clause(start, low, end)) is not None
+
+    def _told(self, start: int, low: int, end: int) -> bool:
+        """Whether the clause of the deadline itself promises: "the board meets on Monday; you will hear by Friday"."""
+        return self.cues.search(self.folded, *self._clause(start, low, end)) is not None
+
+    def _clause(self, start: int, low: int, end: int) -> tuple[int, int]:
         cuts = [start, *(found.end() for found in _CLAUSE.finditer(self.folded, start, end)), end]
-        before = max(cut for cut in cuts if cut <= low)
-        after = min((cut for cut in cuts if cut > low), default=end)
-        return self.refusals.search(self.folded, before, after) is not None
+        return max(cut for cut in cuts if cut <= low), min((cut for cut in cuts if cut > low), default=end)
 
     def _deadlines(self, start: int, end: int) -> Iterator[tuple[int, int, date]]:
         found = [*self._dated(start, end)] or [*self._fixed(start, end), *self._counted(start, end)]

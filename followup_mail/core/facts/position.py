@@ -1,0 +1,202 @@
+"""Which position a message is about: what its patterns say, and job titles that stand where positions stand."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from followup_mail.core.cues import Cues, fold
+from followup_mail.core.facts.context import Context, clean_display_name
+from followup_mail.core.facts.employer import signature_lines
+from followup_mail.core.rules import Reading
+
+_NO_POSITION = re.compile(
+    r"^(?:the|this|that|your|our|a|an|same|following|next|interview|upcoming|first|final|phone|video|technical|new|open|job|position|role|it|you"
+    r"|us|we|me|team|confirmation|update|details|reminder|ihnen|uns|sie|votre|nous|vous|tu|su|nuestro|nuestra|nosso|nossa|sua|seu|je|uw|ons|suo|tuo"
+    r"|scheduled|confirmed|rescheduled|time|date|more|any|all|future|other|different|interest|consideration"
+    r"|call|chat|conversation|invite|recruiter|recruiting|round|stage|hiring manager|hiring team|panel|google meet"
+    r"|technical screen)\b(?: |$)"
+)
+_GENERIC = re.compile(
+    r"\b(?:interview|gesprach|gespraech|entretien|entrevista|colloquio|call|meeting|monday|tuesday|wednesday|thursday|friday|uhr|zoom|thank|please"
+    r"|you|your|we|interviewer|availability|opportunity|time|date|schedule|confirm\w*|hear\w*|would|screen|round|received|rescheduled"
+    r"|next steps?|sollicitatie\w*|candidatura|candidature)\b"
+)
+_REFERENCE = re.compile(
+    r"^(?:(?:job )?(?:ref\.?|req\.?|requisition|id|nr\.?|no\.?)[ :#]*)?(?:[A-Z]{0,4}[-_/#]?\d[\w/-]*)[ :–-]+(?=\D)"
+    r"|\s*[(\[](?:ref|req|job|id|nr|no|m/[wf]|f/m|w/m|[A-Z]{1,4}[-/]?\d)[^)\]]{0,40}[)\]]?$"
+)
+_UPPER = r"[^\W\d_a-zà-öø-ÿ]"
+_WORD = rf"(?:{_UPPER}[\w+#/&'’]*(?:[.-]\w+)*|&)"
+_RUN = re.compile(rf"(?<![\w@./+-]){_WORD}(?:(?: (?:of|for|and|in|de|des|du|di))? {_WORD}){{0,8}}")
+_SUFFIX = re.compile(r"\w{2,}(?:er|or|ist|ian|yst|eur|euse|agent|clerk|legal|chef|intern|tech)$|\w{3,}(?:ant|tect)$")
+_OF = frozenset({"of", "for", "de", "des", "du", "di"})
+_LEVEL = re.compile(r" (?:I{1,3}|IV|V|[1-5]|L\d)(?!\w)")
+_TEAM = re.compile(r", [A-Z][\w&]+(?: [A-Z][\w&]+)?(?= (?:position|role|job|vacancy|opening|interview|team)\b)")
+_BEFORE = re.compile(
+    r"(?:\b(?:for|as|re|about|regarding|your|our|position|role|job|vacancy|post|title|hiring|opening|requisition|become|becoming|interviews?"
+    r"|stelle|fur|als|pour|comme|para|como|per|come|voor)\b:?)"
+    r"(?: (?:the|a|an|our|our new|die|der|den|le|la|un|une|el|o|il|de|het))?(?: (?:post|position|role|vacancy|job) of)?"
+    r"(?: [a-z]{0,4}-?\d[\w/-]*)?[ \"'(:-]*$"
+)
+_AFTER = re.compile(
+    r"[\"')]* ?\(?(?:role|position|job|vacancy|opening|post|opportunity|interview|hire|search|stelle|vacature)\b"
+)
+_HELD = re.compile(rf"{_UPPER}[\w'’.-]+ (?:\w{{1,3}} )?{_UPPER}[\w'’.-]+(?: \([a-z/ ]+\))?(?:,| \(| -| –| —| \||:)? ?$")
+_HOLDS = re.compile(r"(?:,|:)? (?:mr|mrs|ms|dr|prof)\.? |(?: is| will| was) |, (?:and|who|to)\b")
+_PIECES = re.compile(r" [-–—|@/<>~]+ |[|:()<>\[\]]| (?:@|with|at|w/) ")
+_ENOUGH = 4
+_TITLES_CAP = 6_000  # characters in which job titles are looked for
+
+
+def find_position(context: Context, company: str | None, persons: frozenset[str]) -> str | None:
+    """The position the message is about, as it writes it; `persons` are folded names that are people's."""
+    votes: Counter[str] = Counter()
+    _from_patterns(context.reading, votes, company, persons)
+    _from_titles(context, context.reading, votes, company)
+    _from_pieces(context, votes, company)
+    if not any(count >= _ENOUGH for count in votes.values()) and (context.message.body.quoted or context.thread):
+        _from_titles(context, context.quoted, votes, company)
+    likely = {name: count for name, count in votes.items() if count >= _ENOUGH and fold(name) not in persons}
+    best = max(likely, key=lambda name: (likely[name], -len(name))) if likely else None
+    return best and _with_genders(best, context.reading.text)
+
+
+def _with_genders(position: str, text: str) -> str:
+    """The position with the genders that its advertisement names: "Projektleiterin (m/w/d)"."""
+    found = re.search(re.escape(position) + r" \((?:[mwfdhx]/){1,3}[mwfdhx]\)", text)
+    return found[0] if found else position
+
+
+def _from_patterns(reading: Reading, votes: Counter[str], company: str | None, persons: frozenset[str]) -> None:
+    """Votes for what stands where the language's patterns expect a position."""
+    for index, pattern in enumerate(reading.cues.each("position")):
+        at = 0
+        for _ in range(12):
+            match = pattern.search(reading.low, at)
+            if not match:
+                break
+            at = match.start() + 1
+            start, end = match.span("position")
+            name = _clean_position(reading.text[start:end], company)
+            if name and fold(name) not in persons and _is_position(name, reading.cues.words("titles")):
+                at = match.end()
+                unit = reading.unit_at(start)
+                votes[name] += 6 - min(index, 4) + 2 * bool(unit and unit.part == "subject")
+                votes[name] += 3 if _head_of(name.split(), reading.cues) else 0
+
+
+def _from_titles(context: Context, reading: Reading, votes: Counter[str], company: str | None) -> None:
+    """Votes for job titles by where they stand; what somebody named there holds is not the position."""
+    signed = set(signature_lines(context.message)) if reading is context.reading else set()
+    own = {fold(clean_display_name(a.display_name)) for a in context.message.to if a.display_name}
+    for name, start, end in _titles(reading):
+        unit = reading.unit_at(start)
+        line = reading.text.rfind("\n", 0, start) + 1
+        before = reading.text[max(line, start - 60) : start]
+        wanted = bool(_BEFORE.search(fold(before))) or bool(_AFTER.match(reading.low, end))
+        held = _HELD.search(before)
+        if held and not wanted and not any(one and one in fold(held[0]) for one in own):
+            continue
+        if not wanted and (_is_signed(reading, line, signed) or _HOLDS.match(reading.low, end)):
+            continue
+        heading = unit is not None and unit.part in {"subject", "text/calendar"}
+        cleaned = _clean_position(name, company)
+        if cleaned and not _is_barred(cleaned) and fold(cleaned) not in fold(company or ""):
+            votes[cleaned] += 1 + 4 * wanted + 4 * heading
+
+
+def _is_signed(reading: Reading, line: int, signed: set[str]) -> bool:
+    """Whether this line belongs to the writer's signature: what stands there is their own work."""
+    end = reading.text.find("\n", line)
+    return reading.text[line : end if end >= 0 else len(reading.text)].strip() in signed
+
+
+def _from_pieces(context: Context, votes: Counter[str], company: str | None) -> None:
+    """Votes for parts of the subject that are a job title though written small: "Re: Founding engineer"."""
+    cues = context.reading.cues
+    for text in (context.subject, *(invitation.summary for invitation in context.invitations)):
+        for piece in _PIECES.split(text[:300]):
+            words = _without_leads(piece.split(), cues)
+            if 1 < len(words) <= 6 and _head_of(words, cues) == len(words):
+                name = _clean_position(" ".join(words), company)
+                if name and not _is_barred(name) and not _GENERIC.search(fold(name)):
+                    votes[name] += 4
+
+
+def _titles(reading: Reading) -> Iterator[tuple[str, int, int]]:
+    """Runs of capitalised words that end as job titles do, with where they stand."""
+    for match in _RUN.finditer(reading.text[:_TITLES_CAP]):
+        words = match[0].split(" ")
+        kept = _without_leads(words, reading.cues)
+        start = match.start() + len(match[0]) - len(" ".join(kept))
+        head = _head_of(kept, reading.cues)
+        if not head:
+            continue
+        name = " ".join(kept[:head])
+        end = start + len(name)
+        level = _LEVEL.match(reading.text, end) or _TEAM.match(reading.text, end)
+        if level:
+            name, end = name + level[0], level.end()
+        if len(name) >= 5 and fold(name) not in reading.cues.words("bare_titles"):
+            yield name, start, end
+
+
+def _without_leads(words: list[str], cues: Cues) -> list[str]:
+    """The words behind what only announces them: "Final Interview", "Re:"."""
+    kept = 0
+    for index, word in enumerate(words):
+        plain = fold(word).strip(".,:")
+        if plain in cues.words("announcing"):
+            kept = index + 1
+        elif plain not in cues.words("qualifying"):
+            break
+    return words[kept:]
+
+
+def _head_of(words: list[str], cues: Cues) -> int:
+    """How many of the words make a job title: up to its last trade, with "of Mathematics" behind it; 0 if none."""
+    for index in range(min(len(words), 8) - 1, -1, -1):
+        plain = fold(words[index]).strip("().,'’")
+        if plain in cues.words("no_trade") or len(plain) < 2:
+            continue
+        known = plain in cues.words("titles")
+        if known or _SUFFIX.match(plain.rpartition("-")[2]):
+            if index + 2 < len(words) and fold(words[index + 1]) in _OF:
+                return len(words)
+            if known or index + 1 == len(words):
+                return index + 1
+    return 0
+
+
+def ends_in_trade(name: str, cues: Cues) -> bool:
+    """Whether a position's name holds somebody's work: "Data Engineer", not "Data"."""
+    return _head_of(re.split(r"[\s/()]+", name.strip("()")), cues) > 0
+
+
+def _clean_position(name: str, company: str | None) -> str:
+    name = re.sub(r"\s+", " ", name).strip(" .,'’\"-–*#")
+    name = _REFERENCE.sub("", name)
+    name = re.sub(r"^.*\b(?:the|our|an?|The|Our)\s+(?=[^\W\d_a-zà-öø-ÿ])", "", name)
+    name = re.sub(
+        r"(?i)^(?:a|an|the|our|der|die|das|eine?n?|une?|le|la|el|una?|um|uma|o|de|het|een|il|lo)\s+", "", name
+    )
+    name = re.sub(r"(?i)\s+(?:position|role|job|vacancy|opening|interview|stelle|here|opportunity)$", "", name)
+    if company:
+        name = re.sub(rf"(?i)\s*(?:at|with|bei|chez|en|na|bij|presso|@|-|–|\|)\s*{re.escape(company)}.*$", "", name)
+        if fold(name) == fold(company):
+            return ""
+    return name.strip(" .,-–")
+
+
+def _is_barred(name: str) -> bool:
+    return _NO_POSITION.match(fold(name)) is not None and not name.startswith("IT ")
+
+
+def _is_position(name: str, titles: frozenset[str]) -> bool:
+    folded = fold(name)
+    words = folded.split()
+    if not 3 <= len(name) <= 80 or len(words) > 8 or _is_barred(name) or _GENERIC.search(folded) or "@" in name:
+        return False
+    capitals = sum(1 for word in name.split() if word[0].isupper())
+    has_title = any(word.strip("().,/") in titles for word in re.split(r"[\s/-]+", folded))
+    return capitals * 2 >= len([word for word in words if len(word) > 3]) or has_title
