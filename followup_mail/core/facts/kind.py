@@ -337,7 +337,8 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
         return None
     strong = reading.find_all("rejected_strong")
     busy = moments and _strong_schedule(reading) and names_interview(reading) and not reading.has("cancelled")
-    if strong and hiring and not busy and not (reading.has("as_interviewer")) and not _is_moving(reading):
+    moving = _is_moving(reading) or _calls_off(reading)
+    if strong and hiring and not busy and not reading.has("as_interviewer") and not moving:
         return Judgement(Kind.REJECTION, [reading.evidence("rejected", strong[0].start())])
     if (
         soft >= 3
@@ -354,6 +355,12 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
     if sure and not strong and not busy and reading.distinct("marketing") < 2 and not reading.has("as_interviewer"):
         return Judgement(Kind.OFFER, [reading.evidence("offered", offered[0].start())])
     return None
+
+
+def _calls_off(reading: Reading) -> bool:
+    """Whether an interview to come is called off because its position is filled or stopped."""
+    off = reading.has("cancelled") and names_interview(reading) and not reading.has("thanks")
+    return off and reading.has("hiring_stop") and reading.distinct("rejected_strong") < 2
 
 
 def _is_moving(reading: Reading) -> bool:
