@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -26,6 +27,9 @@ WAITING = {
     DraftState.PLACED: "in Drafts",
     DraftState.EDITED: "edited by you",
 }
+
+
+WIDEST_CASE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +117,18 @@ def person_as_json(person: Person) -> dict[str, object]:
 
 
 def _table(views: Sequence[View]) -> Table:
-    table = Table(title=None, expand=False, show_lines=True)
-    for heading in ("case", "when", "with", "state", "drafts"):
+    table = Table(box=HORIZONTALS, show_lines=True)
+    longest = max(len(view.case.id) for view in views)
+    table.add_column("case", overflow="fold", min_width=min(longest, WIDEST_CASE))  # to be copied, so not broken
+    for heading in ("interview", "drafts"):
         table.add_column(heading, overflow="fold")
     for view in views:
         about = "\n".join(part for part in (view.case.id, view.case.company, view.case.position) if part)
-        when = "\n".join(_when(view, interview) for interview in view.case.interviews)
-        people = "\n".join(dict.fromkeys(name_of(p) for i in view.case.interviews if not i.cancelled for p in i.people))
+        when = [_when(view, interview) for interview in view.case.interviews]
+        people = dict.fromkeys(name_of(p) for i in view.case.interviews if not i.cancelled for p in i.people)
         drafts = "\n".join(_draft_line(view, entry) for entry in view.drafts)
         state = state_at(view.case, view.now).value.replace("_", " ")
-        table.add_row(*(Text(cell) for cell in (about, when, people, state, drafts)))
+        table.add_row(*(Text(cell) for cell in (about, "\n".join((state, *when, *people)), drafts)))
     return table
 
 
