@@ -80,7 +80,7 @@ def run_once(path: Path | None, *, now: str | None, dry_run: bool) -> None:
             worker = _worker(config, account, ledger, letters, rehearsing=now is not None, acts=not dry_run)
             with _closing(worker), _progress(console) as step:
                 report = run_cycle(worker, moment, CycleReport(progress=step))
-            _print_report(console, account.name, report)
+            _print_report(console, account.name, report, dry_run=dry_run)
 
 
 def rehearse_days(path: Path | None, begin: str, end: str, every: str) -> None:
@@ -192,12 +192,20 @@ def _say(console: Console, moment: datetime, report: CycleReport) -> None:
         console.print(f"{moment:%a %d %b %Y %H:%M}  {', '.join(done)}", highlight=False)
 
 
-def _print_report(console: Console, name: str, report: CycleReport) -> None:
-    looked = f"{name}: looked at {report.looked_at} new messages, read {report.read}, passed over {report.passed_over}"
-    console.print(f"{looked}; placed {report.placed} drafts, withdrew {report.withdrawn}.", highlight=False)
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _print_report(console: Console, name: str, report: CycleReport, *, dry_run: bool) -> None:
+    looked = f"looked at {_counted(report.looked_at, 'new message')}"
+    would = f"would place {_counted(len(report.drafts), 'draft')}"
+    did = would if dry_run else f"placed {_counted(report.placed, 'draft')}, withdrew {report.withdrawn}"
+    done = f"{name}: {looked}, read {report.read}, passed over {report.passed_over}; {did}."
+    console.print(done, markup=False, highlight=False)
     if report.shunted:
-        console.print(f"{report.shunted} messages could not be read and were set aside.", highlight=False)
+        console.print(f"{_counted(report.shunted, 'message')} could not be read: set aside.", highlight=False)
     for draft in report.drafts:
         console.rule(f"would be drafted to {', '.join(draft.recipients)}")
-        console.print(draft.text, markup=False, highlight=False)
+        console.print(f"Subject: {draft.headers.get('Subject', '')}\n", markup=False, highlight=False)
+        console.print(draft.text, markup=False, highlight=False, soft_wrap=not console.is_terminal)
     sys.stdout.flush()
