@@ -9,7 +9,14 @@ from rich.console import Console
 
 from followup_mail.cli.wiring import connect_mailbox, open_letters, read_config
 from followup_mail.config import AccountConfig, Config, state_directory
-from followup_mail.errors import ExitCode, FollowupMailError, LedgerError
+from followup_mail.errors import (
+    AccountError,
+    ExitCode,
+    FollowupMailError,
+    InsecureConnectionError,
+    LedgerError,
+    SignInError,
+)
 
 
 def check_everything(path: Path | None) -> None:
@@ -60,6 +67,9 @@ def _check_account(console: Console, account: AccountConfig) -> ExitCode:
             _line(console, "error", account.name, f"the mailbox {name!r} to be watched is not there: {hint}")
     except FollowupMailError as error:
         _line(console, "error", account.name, str(error))
+        mend = next((mend for kind, mend in MENDS.items() if isinstance(error, kind)), None)
+        if mend:
+            _line(console, "mend", account.name, mend)
         return ExitCode(error.exit_code)
     else:
         return ExitCode.CONFIG if missing else ExitCode.OK
@@ -67,6 +77,12 @@ def _check_account(console: Console, account: AccountConfig) -> ExitCode:
         mailbox.close()
 
 
+# The first that fits; the general one stands last.
+MENDS: dict[type[FollowupMailError], str] = {
+    SignInError: "look at `username` and at what gives the password; many providers want an app password here",
+    InsecureConnectionError: "look at `host`, `port` and `tls`; a private server may need `ca_file` or `pin_sha256`",
+    AccountError: "if this stays so, look at `host` and `port`, and whether this computer is online",
+}
 LACKS = {
     "IDLE": "new mail is noticed at the next minute instead of at once",
     "UIDPLUS": "a draft's place is found by searching for it",
