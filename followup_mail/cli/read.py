@@ -15,6 +15,7 @@ from followup_mail.core.facts import Meeting as FoundMeeting
 from followup_mail.core.message import Message, MessageKey, Received, parse_message
 from followup_mail.core.when import ZoneSource
 from followup_mail.core.who import Person
+from followup_mail.errors import ExitCode
 
 _OCTETS_CAP = 25_000_000
 _THREAD_CAP = 20  # earlier messages that give context
@@ -239,7 +240,14 @@ def print_reading(
 
         known = read_config(config).owner
         owners, zone = owners or known.addresses, zone or known.timezone
-    print_answers(read_paths([str(path) for path in paths], owners, zone or "UTC"), as_json=as_json)
+    missing = [path for path in paths if str(path) != "-" and not path.exists()]
+    told = [str(path) for path in paths if as_json or path not in missing]  # programs get an answer for each path
+    print_answers(read_paths(told, owners, zone or "UTC"), as_json=as_json)
+    sys.stdout.flush()
+    for path in missing:
+        sys.stderr.write(f"followup-mail: There is nothing at {path}\n")
+    if missing:
+        sys.exit(ExitCode.FAILED)
 
 
 def _main() -> None:
