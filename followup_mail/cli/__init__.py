@@ -103,9 +103,13 @@ def rehearse(
 
 @app.command(short_help="Ask for a draft the defaults leave to you.")
 def draft(
-    case: Annotated[str, typer.Argument(help="The case's id, or its beginning, as `status` shows it.")],
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, or its beginning, as `status` shows it.")],
     purpose: Annotated[
-        str, typer.Argument(help="thank_you, status_check, rejection_reply or another purpose that has letters.")
+        str,
+        typer.Argument(
+            metavar="PURPOSE",
+            help="thank_you, status_check, rejection_reply, feedback_request, additional_info or stay_in_touch.",
+        ),
     ],
     config: ConfigOption = None,
 ) -> None:
@@ -117,7 +121,8 @@ def draft(
 
 @app.command(short_help="Release the drafts held for a case.")
 def confirm(
-    case: Annotated[str, typer.Argument(help="The case's id, or its beginning.")], config: ConfigOption = None
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, or its beginning.")],
+    config: ConfigOption = None,
 ) -> None:
     """Say that a case whose drafts are held is right: they are placed."""
     from followup_mail.cli.words import confirm_case  # noqa: PLC0415 - other commands start without it
@@ -127,7 +132,8 @@ def confirm(
 
 @app.command(short_help="Say that a case is none of yours.")
 def dismiss(
-    case: Annotated[str, typer.Argument(help="The case's id, or its beginning.")], config: ConfigOption = None
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, or its beginning.")],
+    config: ConfigOption = None,
 ) -> None:
     """Say that a case is none of yours: nothing more is drafted for it."""
     from followup_mail.cli.words import dismiss_case  # noqa: PLC0415 - other commands start without it
@@ -137,8 +143,8 @@ def dismiss(
 
 @app.command(short_help="Say how a case ended.")
 def outcome(
-    case: Annotated[str, typer.Argument(help="The case's id, or its beginning.")],
-    result: Annotated[str, typer.Argument(help="offer, accepted, rejected, withdrawn or no-show.")],
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, or its beginning.")],
+    result: Annotated[str, typer.Argument(metavar="RESULT", help="offer, accepted, rejected, withdrawn or no-show.")],
     config: ConfigOption = None,
 ) -> None:
     """Say how a case ended, where no mail said it."""
@@ -182,7 +188,8 @@ def status(
 
 @app.command(short_help="Show one case with its evidence.")
 def show(
-    case: Annotated[str, typer.Argument(help="The case's id, or its beginning.")], config: ConfigOption = None
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, or its beginning.")],
+    config: ConfigOption = None,
 ) -> None:
     """Show one case whole: what was read, with the words it was read from, its doubts and its drafts."""
     from followup_mail.cli.looking import print_case  # noqa: PLC0415 - other commands start without it
