@@ -67,9 +67,11 @@ def _sender_signs(context: Context) -> list[tuple[int, str, str]]:
     if any(_looks_alike(domain) for domain in domains):
         found.append((_GRAVE, "lookalike", f"the domain {domains[0]} imitates another"))
     free = is_from(sender.domain, "freemail")
-    for reply in message.reply_to:
-        if reply.domain != sender.domain and is_from(reply.domain, "freemail") and not free:
-            found.append((2, "reply-to", f"answers go to {reply.addr_spec}, not to {sender.domain}"))
+    found.extend(
+        (2, "reply-to", f"answers go to {reply.addr_spec}, not to {sender.domain}")
+        for reply in message.reply_to
+        if reply.domain != sender.domain and is_from(reply.domain, "freemail") and not free
+    )
     if free and re.search(
         r"\b(?:hr|human resources|hiring|recruit\w*|careers?|talent|personal\w*|recrutement|rrhh|rh)\b",
         fold(sender.display_name),

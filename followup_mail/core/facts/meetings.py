@@ -98,10 +98,7 @@ def _length(number: str, unit: str) -> timedelta | None:
 def _is_deadline(reading: Reading, moment: Moment) -> bool:
     line = reading.low.rfind("\n", 0, moment.position) + 1
     before = reading.low[max(line, moment.position - 60) : moment.position].rstrip(" (")
-    found = None
-    for found in reading.cues.pattern("deadline").finditer(before):
-        pass
-    return found is not None and found.end() == len(before)
+    return any(found.end() == len(before) for found in reading.cues.pattern("deadline").finditer(before))
 
 
 def is_superseded(reading: Reading, moment: Moment) -> bool:
@@ -241,11 +238,9 @@ def prose_meetings(context: Context, reading: Reading, times: Times, inherited: 
     found = []
     for moment, start, end in times.ahead:
         zone, source = stated_zone(moment, inherited)
-        until = end if end else (start + length if length else None)
-        if zone and not moment.zone:
-            start, until_moved = resolve(moment, zone)
-            until = until_moved or (start + length if length else None)
-        meeting = Meeting(start=start, end=until, zone=zone or context.zone, zone_source=source, location=location)
+        begin, until = resolve(moment, zone) if zone and not moment.zone else (start, end)
+        until = until or (begin + length if length else None)
+        meeting = Meeting(start=begin, end=until, zone=zone or context.zone, zone_source=source, location=location)
         found.append(Stated(meeting, moment, _row(reading, moment)))
     if not found:
         for moment, day in times.days[:1]:

@@ -84,23 +84,21 @@ def _invited(one: Stated, context: Context, recruiter: Person | None) -> tuple[P
 def _with_addresses(people: tuple[Person, ...], context: Context) -> tuple[Person, ...]:
     """Attendees whose name begins with the one named: "Rosa" is the only Rosa invited."""
     attendees = invited_people(context)
-    result = []
-    for person in people:
-        if person.addr_spec is None and person.display_name:
-            fits = [
-                a
-                for a in attendees
-                if same_name(
-                    person.display_name, clean_display_name(a.address.display_name) or name_of_address(a.address)
-                )
-            ]
-            if len(fits) == 1:
-                shown = clean_display_name(fits[0].address.display_name)
-                person = replace(
-                    person, addr_spec=fits[0].address.addr_spec, display_name=max((shown, person.display_name), key=len)
-                )
-        result.append(person)
-    return tuple(result)
+    return tuple(_with_address(person, [attendee.address for attendee in attendees]) for person in people)
+
+
+def _with_address(person: Person, invited: list[Address]) -> Person:
+    if person.addr_spec is not None or not person.display_name:
+        return person
+    fits = [
+        address
+        for address in invited
+        if same_name(person.display_name, clean_display_name(address.display_name) or name_of_address(address))
+    ]
+    if len(fits) != 1:
+        return person
+    shown = clean_display_name(fits[0].display_name)
+    return replace(person, addr_spec=fits[0].addr_spec, display_name=max((shown, person.display_name), key=len))
 
 
 def _without_recruiter(

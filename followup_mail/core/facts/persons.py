@@ -12,9 +12,12 @@ from followup_mail.core.itip import Attendee
 from followup_mail.core.who import Address, Person, Role
 
 _GREETING = re.compile(
-    r"(?m)^[\W_]*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten (?:tag|morgen)|sehr geehrte[rs]?|moin|bonjour|chere?|salut|hola|estimad[oa](?:\(a\))?"
-    r"|querid[oa]|buenos dias|buenas tardes|ola|prezad[oa](?:\(a\))?|car[oa]|bom dia|boa tarde|beste|geachte|hoi|goedemiddag|goedemorgen|dag|gentile|buongiorno|ciao|egregi[oa]|salve|yang terhormat)"
-    r"(?: (?:mr|mrs|ms|dr|herr|frau|monsieur|madame|m|mme|sr|sra|senhora?|senora?|dott|sig|heer|mevrouw|meneer|dhr)\.?(?:ra|ssa)?)* (?P<name>[^\n,!:;.–-]{2,50})"
+    r"(?m)^[\W_]*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten (?:tag|morgen)"
+    r"|sehr geehrte[rs]?|moin|bonjour|chere?|salut|hola|estimad[oa](?:\(a\))?"
+    r"|querid[oa]|buenos dias|buenas tardes|ola|prezad[oa](?:\(a\))?|car[oa]|bom dia|boa tarde|beste|geachte|hoi"
+    r"|goedemiddag|goedemorgen|dag|gentile|buongiorno|ciao|egregi[oa]|salve|yang terhormat)"
+    r"(?: (?:mr|mrs|ms|dr|herr|frau|monsieur|madame|m|mme|sr|sra|senhora?|senora?|dott|sig|heer|mevrouw|meneer|dhr)"
+    r"\.?(?:ra|ssa)?)* (?P<name>[^\n,!:;.–-]{2,50})"
 )
 
 

@@ -94,15 +94,13 @@ def _signed_name(context: Context) -> str | None:
         plain = fold(line).strip(" ,.!").replace("ss", "s")
         if plain in closings:
             continue
-        for closing in closings:
-            if plain.startswith(closing + ", "):
-                line = line[len(closing) + 2 :]
-        match = NAME.fullmatch(line.strip(" ,.-–"))
+        name = next((line[len(one) + 2 :] for one in closings if plain.startswith(one + ", ")), line)
+        match = NAME.fullmatch(name.strip(" ,.-–"))
         if (
             match
-            and not is_title(line, context.reading.cues)
-            and not is_organisation(line)
-            and not re.search(r"(?i)\bteam\b", line)
+            and not is_title(name, context.reading.cues)
+            and not is_organisation(name)
+            and not re.search(r"(?i)\bteam\b", name)
         ):
             return match[0]
         return None

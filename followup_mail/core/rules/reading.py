@@ -11,18 +11,21 @@ _TEXT_CAP = 20_000  # characters read of one text
 _UNIT_CAP = 600
 _JOIN_FROM = 52  # a line at least this long may have been wrapped
 _BULLET = re.compile(r"\s*(?:[-*•·▪◦>–✔✅❌📅📍⏰🕒]|\d{1,2}[.)]\s|[^\w\s]{1,3}\s)")
-_ROW = re.compile(r"(?i)\W*\d{1,2}[:.h]\d\d ?(?:[ap]\.?m\.?|uhr|h)? ?(?:-|–|—|to |bis )")  # a schedule's row: a range first
+# a schedule's row: a range first
+_ROW = re.compile(r"(?i)\W*\d{1,2}[:.h]\d\d ?(?:[ap]\.?m\.?|uhr|h)? ?(?:-|–|—|to |bis )")
 _LABEL = re.compile(r"[^\n:?!.]{1,40}: ")
 _BOUNDARY = re.compile(r"(?<=[.!?…])[\"')\]]{0,2} +(?=[^\W_a-zà-öø-ÿ]|[¿¡\"'(\[*])")
 _SHORT = re.compile(
-    r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|sr|sra|srta|vs|inc|jr|no|nr|ca|approx|tel|bzw|str|z\.? ?b|d\.? ?h|u\.? ?a|etc|m|mme|dhr"
-    r"|mevr|mw|ing|dott|sig|dr\.-ing|dipl|lic|av|avda|ltd|co|corp|gmbh|p|a|e\.g|i\.e|\w|jan|feb|mar|apr|jun|jul|aug|sep|sept"
+    r"(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|sr|sra|srta|vs|inc|jr|no|nr|ca|approx|tel|bzw|str|z\.? ?b|d\.? ?h|u\.? ?a"
+    r"|etc|m|mme|dhr|mevr|mw|ing|dott|sig|dr\.-ing|dipl|lic|av|avda|ltd|co|corp|gmbh|p|a|e\.g|i\.e|\w"
+    r"|jan|feb|mar|apr|jun|jul|aug|sep|sept"
     r"|oct|nov|dec|lunes|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|mo|di|mi|do|fr|sa|so)\.$"
 )
 _HALF_DAY = re.compile(r"\b[ap]\. ?m\.$")
 _ORDINAL = re.compile(r"(?:^|[^\d:.,])\d{1,2}\.$")
 _INNER_DOT = re.compile(  # a dot that ends no sentence: "18.01.2027", "18. Januar", "Dr. Wolters"
-    r"(?<=\d)\.(?=\d)|(?<=\b\d)\.(?= [^\W\d])|(?<=\b\d\d)\.(?= [^\W\d])|(?:(?<=\bdr)|(?<=\bsr)|(?<=\bsra)|(?<=\bdott)|(?<=\bsig)"
+    r"(?<=\d)\.(?=\d)|(?<=\b\d)\.(?= [^\W\d])|(?<=\b\d\d)\.(?= [^\W\d])"
+    r"|(?:(?<=\bdr)|(?<=\bsr)|(?<=\bsra)|(?<=\bdott)|(?<=\bsig)"
     r"|(?<=\bprof)|(?<=\bdhr)|(?<=\bmevr)|(?<=\bmw)|(?<=\bmme)|(?<=\bbzw)|(?<=\bca)|(?<=\bnr))\.(?= )"
 )
 _OPENING = re.compile(r"(?:you|we|the|please|your|if|i|our|this|it|in|at|let|thank|for|best)\b", re.IGNORECASE)
@@ -77,11 +80,10 @@ class Reading:
         offset = 0
         for part, text in parts:
             for line in unwrap_lines(text[:_TEXT_CAP]).split("\n"):
-                if line:
-                    line = line[:4_000]
-                    marks.append((offset, offset + len(line), part))
-                    pieces.append(line)
-                    offset += len(line) + 1
+                if piece := line[:4_000]:
+                    marks.append((offset, offset + len(piece), part))
+                    pieces.append(piece)
+                    offset += len(piece) + 1
         self.text = "\n".join(pieces)
         self.low = fold(self.text)
         self.units: list[Unit] = []
