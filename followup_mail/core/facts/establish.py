@@ -243,7 +243,7 @@ def _judge(context: Context, score: int, evidence: list[Evidence]) -> _Findings:
     if judged is not None:
         return _from_calendar(context, judged)
     reading = context.reading
-    if score <= 0 and not (reading.has("rejected_strong") or reading.has("offered_strong") or reading.has("received")):
+    if score <= 0 and not (reading.has("rejected_strong") or reading.has("offered_strong") or reading.has("received") or reading.has("decided_against")):
         return _Findings(Kind.OTHER)
     changing = reading.has("rescheduled") or reading.has("cancelled") or reading.has("needs_reschedule")
     zone = context.zone

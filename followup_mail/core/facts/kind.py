@@ -14,6 +14,7 @@ from followup_mail.core.rules import WEIGHTS, Evidence, Reading
 from followup_mail.core.who import Address
 
 _ENOUGH = 3
+_LETTER = 6_000  # characters that one person writes another
 _SHORT = 1_500  # characters of a note in which an unnamed call is believed
 _PIECE = re.compile(r" ?[-–—|:/()<>,&@\[\]]+ ?")
 _CALENDAR_CANCEL = frozenset({"CANCEL"})
@@ -47,27 +48,11 @@ def names_interview(reading: Reading) -> bool:
 def weigh(context: Context) -> tuple[int, list[Evidence]]:
     """How much says that the message is about a job interview of the owner's (3 is enough), with the evidence."""
     reading = context.reading
-    score = 0
     evidence: list[Evidence] = []
-    subject_end = len(context.subject) if context.subject else -1
     named = names_interview(reading)
-    for match in reading.find_all("interview") if named else ():
-        part = "interview-in-subject" if match.start() < subject_end else "interview-in-text"
-        if not any(found.rule == part for found in evidence):
-            evidence.append(reading.evidence(part, match.start()))
-            score += WEIGHTS[part]
     often = reading.distinct("hiring") + _signed_by_recruiter(context)
-    if often:
-        places = reading.find_all("hiring")
-        evidence.append(reading.evidence("hiring", places[0].start() if places else len(reading.text)))
-        score += WEIGHTS["hiring-often"] if often > 1 else WEIGHTS["hiring"]
-    if named and _tells_news(context):
-        score += WEIGHTS["news"]
-    if reading.has("agency"):
-        evidence.append(reading.evidence("agency", reading.find_all("agency")[0].start()))
-        score += WEIGHTS["agency"]
-    if named and reading.has("addressed"):
-        score += WEIGHTS["addressed"]
+    score = _weigh_named(context, evidence) if named else 0
+    score += _weigh_hiring(context, evidence, often)
     if not named and len(context.message.body.fresh) <= _SHORT:
         score += _weigh_call(context, evidence, often)
     if context.invitations:
@@ -75,17 +60,47 @@ def weigh(context: Context) -> tuple[int, list[Evidence]]:
     if context.from_relay:
         evidence.append(Evidence("relay", "header", context.sender.addr_spec if context.sender else ""))
         score += WEIGHTS["relay"]
-    score += _weigh_surroundings(context, evidence)
-    score += _weigh_against(context, evidence, named=named, often=often)
-    against = any(map(reading.has, ("other_context", "other_interview", "as_candidate", "wellwisher")))
-    if 0 <= score < _ENOUGH and not against and not asked_to_interview(context):
-        score += process.weigh_unnamed(context, evidence)
-    return score, evidence
+    score += _weigh_surroundings(context, evidence) + _weigh_against(context, evidence, named=named, often=often)
+    return score + _weigh_structure(context, score, evidence), evidence
+
+
+def _weigh_named(context: Context, evidence: list[Evidence]) -> int:
+    """What an interview weighs that is named: where, whose, and whether it is today's news."""
+    reading, score = context.reading, 0
+    subject_end = len(context.subject) if context.subject else -1
+    for match in reading.find_all("interview"):
+        part = "interview-in-subject" if match.start() < subject_end else "interview-in-text"
+        if not any(found.rule == part for found in evidence):
+            evidence.append(reading.evidence(part, match.start()))
+            score += WEIGHTS[part]
+    return score + WEIGHTS["news"] * _tells_news(context) + WEIGHTS["addressed"] * reading.has("addressed")
+
+
+def _weigh_hiring(context: Context, evidence: list[Evidence], often: int) -> int:
+    reading, score = context.reading, 0
+    if often:
+        places = reading.find_all("hiring")
+        evidence.append(reading.evidence("hiring", places[0].start() if places else len(reading.text)))
+        score += WEIGHTS["hiring-often"] if often > 1 else WEIGHTS["hiring"]
+    if reading.has("agency"):
+        evidence.append(reading.evidence("agency", reading.find_all("agency")[0].start()))
+        score += WEIGHTS["agency"]
+    return score
+
+
+def _weigh_structure(context: Context, score: int, evidence: list[Evidence]) -> int:
+    """What a process together with a meeting or a question adds where phrases do not suffice."""
+    against = ("other_context", "other_interview", "as_candidate", "wellwisher")
+    if not 0 <= score < _ENOUGH or any(map(context.reading.has, against)) or asked_to_interview(context):
+        return 0
+    return process.weigh_unnamed(context, evidence) or process.weigh_question(context, evidence)
 
 
 def _tells_news(context: Context) -> bool:
     """Whether something is fixed, asked, moved or called off today."""
     reading = context.reading
+    if len(context.message.body.fresh) > _LETTER:
+        return False
     told = any(map(reading.has, ("availability", "needs_reschedule", "cancelled")))
     return told or _strong_schedule(reading) or _is_rescheduling(context)
 
@@ -133,6 +148,14 @@ def _weigh_surroundings(context: Context, evidence: list[Evidence]) -> int:
     return WEIGHTS["quoted"] if quoted.distinct("hiring") > 1 else 0
 
 
+def _lacks_process(context: Context) -> bool:
+    """Whether an English message that asks and moves nothing says no word of a hiring process."""
+    reading = context.reading
+    if reading.language != "en" or reading.has("needs_reschedule") or reading.has("availability"):
+        return False
+    return process.weigh_process(context, []) < 2
+
+
 def asked_to_interview(context: Context) -> list[re.Match[str]]:
     """Where the owner is asked to interview somebody; "Candidate: Ana Lima" means the owner."""
     names = [fold(a.display_name) for a in owner_addresses(context) if " " in a.display_name]
@@ -168,7 +191,7 @@ def _weigh_against(context: Context, evidence: list[Evidence], *, named: bool, o
         score += WEIGHTS["marketing"] * (1 + bool(context.message.automatic and not context.from_relay))
     if context.message.list_id and not context.from_relay:
         score += WEIGHTS["list"]
-    if named and not (often or own) and reading.language == "en" and process.weigh_process(context, []) < 2:
+    if named and not (often or own) and _lacks_process(context):
         score += WEIGHTS["no-process"]
     return score
 
@@ -335,11 +358,16 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
     hiring = personal or reading.has("hiring") or names_interview(reading) or context.from_relay or score >= _ENOUGH
     if context.message.list_id and not context.from_relay:
         return None
-    strong = reading.find_all("rejected_strong")
+    off = [match.span() for match in reading.find_all("cancelled")]
+    strong = [m for m in reading.find_all("rejected_strong") if not any(a <= m.start() < b for a, b in off)]
     busy = moments and _strong_schedule(reading) and names_interview(reading) and not reading.has("cancelled")
     moving = _is_moving(reading) or _calls_off(reading)
     if strong and hiring and not busy and not reading.has("as_interviewer") and not moving:
         return Judgement(Kind.REJECTION, [reading.evidence("rejected", strong[0].start())])
+    quiet = not (moments or off or reading.has("offered_strong") or _asks(reading))
+    if quiet and process.is_declined(context):
+        places = reading.find_all("decided_against")
+        return Judgement(Kind.REJECTION, [reading.evidence("decided-against", places[0].start())])
     if (
         soft >= 3
         and reading.distinct("hiring") > 1
@@ -363,6 +391,10 @@ def _calls_off(reading: Reading) -> bool:
     return off and reading.has("hiring_stop") and reading.distinct("rejected_strong") < 2
 
 
+def _asks(reading: Reading) -> bool:
+    return reading.has("availability") or reading.has("as_interviewer") or reading.has("received")
+
+
 def _is_moving(reading: Reading) -> bool:
     """A cancelled interview with a new time is moved, whatever it regrets."""
     return (
@@ -380,7 +412,7 @@ def judge_prose(
     reading = context.reading
     about = score >= _ENOUGH
     later = reading.has("not_slots")  # new times are promised, none is asked for
-    asks = reading.has("availability") and not later
+    asks = (reading.has("availability") or (process.has_booking_link(context) and not ahead)) and not later
     slots = reading.has("slots") and not later
     outcome = judge_outcome(context, score, ahead)
     if outcome:
@@ -407,7 +439,8 @@ def judge_prose(
             return Judgement(Kind.INTERVIEW_CONFIRMATION, found, from_thread=True, about_interview=True)
         arranged = process.is_arranged(context, ahead) and not asked and not slots
         if asks and not _is_receipt(reading) and not (arranged and ahead == 1):
-            found = [*evidence, reading.evidence("asks-availability", reading.find_all("availability")[0].start())]
+            places = reading.find_all("availability")
+            found = [*evidence, reading.evidence("asks-availability", places[0].start() if places else 0)]
             return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
         if ahead and (arranged or (reading.has("people_after") and not asks)) and not _is_receipt(reading):
             return Judgement(Kind.INTERVIEW_CONFIRMATION, evidence, prose_meetings=True, about_interview=True)

@@ -141,6 +141,8 @@ def _is_header(reading: Reading, moment: Moment) -> bool:
 
 
 _LENGTH = re.compile(r"\d{1,2} ?h(?:rs?|ours?)?\.?")
+_NEAR = 30  # characters from a time to the same one elsewhere
+_PLACE = re.compile(r" [^\W\d_a-z][^\W\d_]+")
 _SAME = re.compile(r" ?(?:/|=|\||\(|which is|i\.e\.) ?(?:it is |that is |that's )?(?:\d|noon)")
 
 
@@ -148,11 +150,14 @@ def _is_said_again(reading: Reading, moment: Moment, before: Moment | None) -> b
     """Whether a time repeats the one before it elsewhere ("12:00 PM ET / 4:00 PM Lisbon"), or is a mere length."""
     if before is None:
         return False
-    if moment.zone != before.zone:
-        return moment.zone is None and _LENGTH.fullmatch(moment.words.strip().lower()) is not None
-    end = before.position + len(before.words)
-    place = re.match(r" [^\W\d_a-z][^\W\d_]+", reading.text[moment.position + len(moment.words) :][:40])
-    return bool(place and end <= moment.position and _SAME.match(reading.low[end : moment.position + 1]))
+    if moment.words.startswith(before.words):
+        tail = moment.words[len(before.words) :]
+    else:
+        tail = reading.text[before.position + len(before.words) : moment.position + len(moment.words)]
+    if moment.zone is None and before.zone is not None and _LENGTH.fullmatch(tail.lower().split(" ")[-1]):
+        return True
+    place = _PLACE.match(reading.text, moment.position + len(moment.words))
+    return bool(moment.zone == before.zone and place and len(tail) < _NEAR and _SAME.match(tail.lower()))
 
 
 def _usable(reading: Reading, moments: tuple[Moment, ...]) -> list[Moment]:

@@ -24,6 +24,8 @@ from followup_mail.core.who import Address, Person, Role, parse_addresses
 
 _FROM_LINE = re.compile(r"(?mi)^\W*(?:from|von|de|da|van)\s*:\s*(?P<from>.{3,200})$")
 
+_ANSWER = 200  # characters of an answer that only agrees
+
 
 @dataclass
 class People:
@@ -58,7 +60,7 @@ def find_people(context: Context, stated: list[Stated], company: str | None, *, 
     else:
         whole = merge_people([*whole, *(person for row in rows for person in row)])
         whole = whole or _calendar_interviewers(context, recruiter)
-        if not whole and thread:
+        if not whole and (thread or _only_agrees(context)):
             whole = _thread_people(context, company, directory)
         whole = whole or _holder(context)
         whole = _with_addresses(whole, context)
@@ -173,6 +175,13 @@ def _holder(context: Context) -> tuple[Person, ...]:
     if sure or (phone and recruits) or (title and not recruits):
         return (as_person(sender, Role.INTERVIEWER, title),)
     return ()
+
+
+def _only_agrees(context: Context) -> bool:
+    """Whether a few words settle what the thread says, with whom included."""
+    message = context.message
+    answers = bool(message.body.quoted or context.thread)
+    return answers and len(message.body.fresh) <= _ANSWER and not context.invitations
 
 
 def _thread_people(context: Context, company: str | None, directory: Directory) -> tuple[Person, ...]:

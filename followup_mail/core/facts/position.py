@@ -10,7 +10,7 @@ from followup_mail.core.facts.employer import signature_lines
 from followup_mail.core.rules import Reading
 
 _NO_POSITION = re.compile(
-    r"^(?:the|this|that|your|our|a|an|same|following|next|interview|upcoming|first|final|phone|video|technical|new|open|job|position|role|it|you"
+    r"^(?:the|this|that|your|our|a|an|same|following|next|interview|upcoming|first|final|phone|video|new|open|job|position|role|it|you"
     r"|us|we|me|team|confirmation|update|details|reminder|ihnen|uns|sie|votre|nous|vous|tu|su|nuestro|nuestra|nosso|nossa|sua|seu|je|uw|ons|suo|tuo"
     r"|scheduled|confirmed|rescheduled|time|date|more|any|all|future|other|different|interest|consideration"
     r"|call|chat|conversation|invite|recruiter|recruiting|round|stage|hiring manager|hiring team|panel|google meet"
@@ -28,13 +28,15 @@ _REFERENCE = re.compile(
 _UPPER = r"[^\W\d_a-zà-öø-ÿ]"
 _WORD = rf"(?:{_UPPER}[\w+#/&'’]*(?:[.-]\w+)*|&)"
 _RUN = re.compile(rf"(?<![\w@./+-]){_WORD}(?:(?: (?:of|for|and|in|de|des|du|di))? {_WORD}){{0,8}}")
-_SUFFIX = re.compile(r"\w{2,}(?:er|or|ist|ian|yst|eur|euse|agent|clerk|legal|chef|intern|tech)$|\w{3,}(?:ant|tect)$")
+_SUFFIX = re.compile(
+    r"\w{2,}(?:er|or|ist|ian|yst|eur|euse|legal)$|(?:agent|clerk|chef|intern|nurse|cook|guard|pilot)$|\w{3,}(?:ant|tect)$"
+)
 _OF = frozenset({"of", "for", "de", "des", "du", "di"})
 _LEVEL = re.compile(r" (?:I{1,3}|IV|V|[1-5]|L\d)(?!\w)")
 _TEAM = re.compile(r", [A-Z][\w&]+(?: [A-Z][\w&]+)?(?= (?:position|role|job|vacancy|opening|interview|team)\b)")
 _BEFORE = re.compile(
     r"(?:\b(?:for|as|re|about|regarding|your|our|position|role|job|vacancy|post|title|hiring|opening|requisition|become|becoming|interviews?"
-    r"|stelle|fur|als|pour|comme|para|como|per|come|voor)\b:?)"
+    r"|stelle|fur|als|pour|comme|para|como|per|come|voor|interviewing for)\b[:?]?)"
     r"(?: (?:the|a|an|our|our new|die|der|den|le|la|un|une|el|o|il|de|het))?(?: (?:post|position|role|vacancy|job) of)?"
     r"(?: [a-z]{0,4}-?\d[\w/-]*)?[ \"'(:-]*$"
 )
@@ -82,6 +84,7 @@ def _from_patterns(reading: Reading, votes: Counter[str], company: str | None, p
                 at = match.end()
                 unit = reading.unit_at(start)
                 votes[name] += 6 - min(index, 4) + 2 * bool(unit and unit.part == "subject")
+                votes[name] -= 5 * (reading.language == "en" and not ends_in_trade(name, reading.cues))
                 votes[name] += 3 if _head_of(name.split(), reading.cues) else 0
 
 
@@ -163,7 +166,7 @@ def _head_of(words: list[str], cues: Cues) -> int:
         if known or _SUFFIX.match(plain.rpartition("-")[2]):
             if index + 2 < len(words) and fold(words[index + 1]) in _OF:
                 return len(words)
-            if known or index + 1 == len(words):
+            if known or all(_LEVEL.match(f" {word}") for word in words[index + 1 :]):
                 return index + 1
     return 0
 

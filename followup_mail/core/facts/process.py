@@ -19,8 +19,12 @@ _ROWS = re.compile(
 _VIDEO = re.compile(
     r"zoom\.us|teams\.microsoft|teams\.live|meet\.google|webex\.com|whereby\.com|meet\.jit\.si|gotomeet|bluejeans|chime\.aws|skype"
 )
+_BOOKING = re.compile(
+    r"(?:calendly|cal|savvycal|youcanbook|tidycal|zcal|appointlet|doodle|koalendar|oncehub)\.(?:com|me|co)/(?!resched|cancel)"
+    r"|(?:goodtime\.io|hubspot\.com/meetings|outlook\.office\w*\.com/(?:book|owa/cal)|calendar\.app\.google|prelude\.co)/"
+)
 _ANSWER = 400  # characters of an answer that only agrees
-_LONG = 3_000  # characters of a message that is more than a note
+_LONG = 2_000  # characters of a message that is more than a note
 
 
 def weigh_process(context: Context, evidence: list[Evidence]) -> int:
@@ -110,6 +114,33 @@ def weigh_unnamed(context: Context, evidence: list[Evidence]) -> int:
         return 0
     evidence += found
     return WEIGHTS["process-and-meeting"]
+
+
+def weigh_question(context: Context, evidence: list[Evidence]) -> int:
+    """The weight of a process together with times asked for or a meeting called off; 0 where either is missing."""
+    reading = context.reading
+    news = reading.find_all("availability") or reading.find_all("cancelled")
+    found: list[Evidence] = []
+    if not (news or has_booking_link(context)) or reading.has("marketing") or weigh_process(context, found) < _STRONG:
+        return 0
+    evidence += found
+    return WEIGHTS["process-and-question"]
+
+
+def has_booking_link(context: Context) -> bool:
+    """Whether the text holds a link where its reader books a time."""
+    return _BOOKING.search(context.reading.low) is not None
+
+
+def is_declined(context: Context) -> bool:
+    """Whether a note decides against the owner in its own words: a decision in a process, or with regrets."""
+    reading = context.reading
+    decided, regrets = reading.distinct("decided_against"), reading.distinct("kind_regrets")
+    message = context.message
+    if not decided or message.list_id or len(message.body.fresh) > _LONG or reading.has("other_context"):
+        return False
+    process = weigh_process(context, [])
+    return decided + regrets >= _STRONG if process < _SOME else decided + regrets >= _SOME
 
 
 def ahead_of(context: Context) -> int:

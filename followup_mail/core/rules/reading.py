@@ -30,6 +30,9 @@ _INNER_DOT = re.compile(  # a dot that ends no sentence: "18.01.2027", "18. Janu
 )
 _OPENING = re.compile(r"(?:you|we|the|please|your|if|i|our|this|it|in|at|let|thank|for|best)\b", re.IGNORECASE)
 _LINK = re.compile(r"\W{0,12}(?:\w+\W{1,6}){1,5}https?://\S+\W{0,6}$")  # a link with its label: an offer, no news
+_MENU = re.compile(  # a row of links: "Powered by Ashby · Reschedule · Cancel"
+    r"(?:[^\n·•|]{0,40}[·•|] ?){0,5}(?:re-?schedule|cancel|decline|unsubscribe|add to calendar)(?: ?[·•|].{0,80})?$"
+)
 _LEAD = re.compile(
     r"[\s\W]*(?:(?:please note|note|also|and|but|but,|however|bitte beachten sie|ps|p\.s\.?|nb)[,:]? (?:that )?)?"
 )
@@ -122,6 +125,7 @@ class Reading:
         lead = _LEAD.match(self.low, start, end)
         begin = lead.end() if lead else start
         maybe = self.cues.pattern("conditional").match(self.low, begin, end) or _LINK.match(self.low, start, end)
+        maybe = maybe or _MENU.match(self.low, start, end)
         return Unit(start, end, part, part != "subject" and maybe is not None)
 
     def _activate(self) -> str:
