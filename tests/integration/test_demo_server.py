@@ -108,10 +108,10 @@ class Drafting:
 
     def status(self) -> list[dict[str, object]]:
         person = {"display_name": "Maya Okafor", "addr_spec": None}
-        interview = {"start": "2026-11-10T14:00:00+00:00", "interviewers": [person], "cancelled": True}
+        interview = {"start": "2026-11-10T14:00:00+00:00", "interviewers": [person]}
         draft = {"purpose": "thank_you", "to": ["maya@b.example"], "state": "placed"}
         case = {"company": "Brightwater [red]", "position": None, "state": "awaiting_owner"}
-        return [case | {"interviews": [interview], "drafts": [draft]}]
+        return [case | {"interviews": [], "called_off": [interview], "drafts": [draft]}]
 
 
 def test_the_demo_plays_every_moment_and_prints_what_stands_in_drafts() -> None:
