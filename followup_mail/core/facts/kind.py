@@ -379,7 +379,8 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
             Kind.REJECTION, [reading.evidence("rejected-softly", reading.find_all("rejected_weak")[0].start())]
         )
     offered = reading.find_all("offered_strong")
-    sure = offered and (reading.has("offered_weak") or reading.has("hiring") or names_interview(reading))
+    known = any(map(reading.has, ("offered_weak", "hiring"))) or names_interview(reading)
+    sure = offered and (known or process.weigh_process(context, []) > 0)
     if sure and not strong and not busy and reading.distinct("marketing") < 2 and not reading.has("as_interviewer"):
         return Judgement(Kind.OFFER, [reading.evidence("offered", offered[0].start())])
     return None

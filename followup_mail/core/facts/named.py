@@ -10,6 +10,7 @@ from followup_mail.core.facts.names import Named, is_organisation, parse_people,
 from followup_mail.core.facts.persons import owner_names
 from followup_mail.core.rules import Reading
 
+_BULLETED = re.compile(r"\s*[-*•·]")
 _BLOCK = 4  # lines below a time that belong to it
 _ICON = re.compile(r"[^\w\s\"'(<\[@#$%&+/=.,:;!?|-]{1,3}\ufe0f? ?(?=\w)")
 _LEAD = re.compile(r"(?:[^\W\d_]+(?:-[a-z]+)+ )+")
@@ -26,8 +27,10 @@ def find_named(context: Context, reading: Reading, *, quoted: bool = False) -> l
         at = match.end() + (low[match.end() : match.end() + 1] in (" ", ":"))
         people = parse_people(text, low, at, line_end(text, at), cues)
         if not people and text[match.end() : line_end(text, at)].strip() == ":":
-            listed = _lines_of_people(reading, line_end(text, at) + 1)
-            people = listed if all(one.title for one in listed) else ()
+            below = line_end(text, at) + 1
+            bulleted = _BULLETED.match(text, below) is not None
+            listed = _lines_of_people(reading, below, strict=bulleted)
+            people = listed if bulleted or all(one.title for one in listed) else ()
         bare = " " not in match[0]
         found += [(one, match.start()) for one in people if not bare or one.honorific or " " in one.name]
     for match in reading.find_all("people_before"):
@@ -134,7 +137,7 @@ def _lines_of_people(reading: Reading, at: int, *, strict: bool = False) -> tupl
     found: list[Named] = []
     for _ in range(10):
         limit = line_end(reading.text, at)
-        if strict and not re.match(r"\s*[-*•·]", reading.text[at:limit]):
+        if strict and not _BULLETED.match(reading.text, at, limit):
             break
         people = parse_people(reading.text, reading.low, at, limit, reading.cues)
         if not people or len(reading.text[at:limit]) > 160 or len(people[0].name.split()) < 2:
