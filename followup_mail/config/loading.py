@@ -48,7 +48,8 @@ def load_config(path: Path) -> Config:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(
-            f"There is no configuration at {path}; make one with: followup-mail config example > {path}"
+            f"There is no configuration at {path}; make one with: "
+            f"mkdir -p {path.parent} && followup-mail config example > {path}"
         ) from None
     except UnicodeDecodeError:
         raise ConfigError(f"The configuration {path} is not UTF-8 text; save it as UTF-8") from None

@@ -8,6 +8,7 @@ from email.policy import default
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.box import HORIZONTALS
 from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
@@ -31,12 +32,12 @@ def show_line(console: Console, moment: datetime, act: str, *, what: str = "", o
         own = "takes back its" if act == "withdrawn" else "a"
         what = f"{own} draft to {_field(letter, 'To')}: {_field(letter, 'Subject')}"
     line = Text(f"{moment:%a %d %b %H:%M}  {sign} {what}", style=style)
-    console.print(line, highlight=False, soft_wrap=True)
+    console.print(line, highlight=False, soft_wrap=not console.is_terminal)
 
 
 def show_understood(console: Console, cases: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> None:
     """The cases with their interviews and every draft's state."""
-    table = Table(title="What it understood", title_justify="left", show_lines=True)
+    table = Table(title="What it understood", title_justify="left", box=HORIZONTALS, show_lines=True)
     for heading in ("Employer", "State", "Interview", "With", "Letters"):
         table.add_column(heading, overflow="fold")
     for case in cases:
@@ -54,7 +55,7 @@ def show_understood(console: Console, cases: Sequence[Mapping[str, Any]], zone: 
 
 def show_drafts(console: Console, letters: Sequence[bytes]) -> None:
     """Which drafts stand in the Drafts mailbox now."""
-    table = Table(title="In Drafts now", title_justify="left")
+    table = Table(title="In Drafts now", title_justify="left", box=HORIZONTALS)
     for heading in ("To", "Subject", "Begins"):
         table.add_column(heading, overflow="fold")
     for octets in letters:

@@ -60,7 +60,7 @@ def _interview_of(meeting: Meeting, facts: Facts, reading: Reading) -> Interview
         return None
     start, end, stated = span
     people = without((person for person in meeting.people), facts.owner_address)
-    doubts = facts.doubts if stated else (*facts.doubts, ASSUMED_END)
+    doubts = facts.doubts if stated else (*(one for one in facts.doubts if one.kind != "end"), ASSUMED_END)
     return Interview(
         id="",
         start=start,
