@@ -30,7 +30,8 @@ def find_named(context: Context, reading: Reading, *, quoted: bool = False) -> l
             below = line_end(text, at) + 1
             bulleted = _BULLETED.match(text, below) is not None
             listed = _lines_of_people(reading, below, strict=bulleted)
-            people = listed if bulleted or all(one.title for one in listed) else ()
+            sure = bulleted and reading.language == "en"  # elsewhere nouns have capitals too: papers to bring
+            people = listed if sure or all(one.title for one in listed) else ()
         bare = " " not in match[0]
         found += [(one, match.start()) for one in people if not bare or one.honorific or " " in one.name]
     for match in reading.find_all("people_before"):
