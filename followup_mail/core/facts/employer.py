@@ -206,7 +206,7 @@ def _in_the_text(label: str, context: Context) -> str | None:
     return context.message.body.signature[signed.start() : signed.end()] if signed else None
 
 
-def find_company(context: Context, persons: frozenset[str]) -> str | None:
+def find_company(context: Context, persons: frozenset[str]) -> str | None:  # noqa: C901 - each place has its vote
     """The employer's name as the message writes it, never a relay's; `persons` are folded names that are people's."""
     votes: Counter[str] = Counter()
     weak: Counter[str] = Counter()

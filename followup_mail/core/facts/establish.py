@@ -7,6 +7,7 @@ from datetime import date, datetime
 from followup_mail.core.cues import fold, has_hint, is_from, weak_hints
 from followup_mail.core.facts import employer, fraud, meetings, people, persons, recruiter
 from followup_mail.core.facts import kind as kinds
+from followup_mail.core.facts.answers import asks_owner, find_promise, find_word, takes_no_reply
 from followup_mail.core.facts.context import (
     Context,
     clean_display_name,
@@ -15,12 +16,14 @@ from followup_mail.core.facts.context import (
     is_shared,
     make_context,
 )
+from followup_mail.core.facts.doubts import find_doubts
 from followup_mail.core.facts.owner import read_owner
 from followup_mail.core.facts.position import find_position
 from followup_mail.core.facts.values import Doubt, Facts, Kind, Meeting
+from followup_mail.core.facts.weighing import weigh
 from followup_mail.core.message import Message
 from followup_mail.core.rules import Evidence, Reading
-from followup_mail.core.when import Moment, ZoneSource, parse_promise, parse_return
+from followup_mail.core.when import Moment, ZoneSource, parse_return
 from followup_mail.core.who import Address, Person, Role
 
 _POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
@@ -28,7 +31,7 @@ _ENOUGH = 3
 _ANSWER = 600  # characters of a short answer
 _LOOK = 4_000  # characters of fresh text in which hints are looked for
 _EVIDENCE_CAP = 12
-_NOTE = 1_500  # characters of a note
+_DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
 
 
 @dataclass
@@ -148,7 +151,7 @@ def _automatic(context: Context, judged: kinds.Judgement) -> Facts:
 
 
 def _read(context: Context, *, expected: bool) -> Facts:
-    score, evidence = kinds.weigh(context)
+    score, evidence = weigh(context)
     score += _settles(context, evidence) if score < _ENOUGH else 0
     found = _judge(context, score, evidence)
     reading = context.reading
@@ -156,7 +159,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
         return replace(
             _plain(context.message, context.me, Kind.OTHER),
             language=context.language,
-            promised_by=_word(context),
+            promised_by=find_word(context),
         )
     named = frozenset(fold(one.display_name) for one in _persons(context))
     company = employer.find_company(context, named)
@@ -169,7 +172,9 @@ def _read(context: Context, *, expected: bool) -> Facts:
     )
     found.evidence.extend(signs)
     found.doubts.extend(doubts)
-    _doubt(context, found, who, machine=machine)
+    if found.kind in _POSITIVE:
+        found.doubts.extend(find_doubts(context, found.stated, unsure=who.unsure, machine=machine))
+    found.doubts = list(dict.fromkeys(found.doubts))
     message = context.message
     return replace(
         _plain(message, context.me, found.kind),
@@ -182,13 +187,13 @@ def _read(context: Context, *, expected: bool) -> Facts:
         company=company,
         position=find_position(context, company, named | persons.owner_names(context)),
         agency=employer.find_agency(context),
-        promised_by=_promise(context, found.kind),
-        asks_owner=_asks(context, found.kind),
+        promised_by=find_promise(context, found.kind),
+        asks_owner=asks_owner(context, found.kind),
         automatic=bool(message.automatic)
         or (message.sender is not None and is_service(message.sender) and not recruiter.is_human_relay(context)),
         hiring_stop=reading.has("hiring_stop"),
         no_direct_contact=reading.has("no_direct_contact"),
-        takes_no_reply=_takes_no_reply(context),
+        takes_no_reply=takes_no_reply(context),
         answered_by_machine=machine,
         suspicious=suspicious,
         language=context.language,
@@ -243,7 +248,7 @@ def _judge(context: Context, score: int, evidence: list[Evidence]) -> _Findings:
     if judged is not None:
         return _from_calendar(context, judged)
     reading = context.reading
-    if score <= 0 and not (reading.has("rejected_strong") or reading.has("offered_strong") or reading.has("received") or reading.has("decided_against")):
+    if score <= 0 and not any(map(reading.has, _DECISIVE)):
         return _Findings(Kind.OTHER)
     changing = reading.has("rescheduled") or reading.has("cancelled") or reading.has("needs_reschedule")
     zone = context.zone
@@ -376,70 +381,18 @@ def _split_by_rows(context: Context, found: _Findings, times: meetings.Times) ->
         replace(
             row,
             meeting=replace(
-                row.meeting, zone=whole.zone, zone_source=ZoneSource.CALENDAR, location=row.meeting.location or whole.location,
-                ical_uid=whole.ical_uid, sequence=whole.sequence, recurrence_id=whole.recurrence_id,
+                row.meeting,
+                zone=whole.zone,
+                zone_source=ZoneSource.CALENDAR,
+                location=row.meeting.location or whole.location,
+                ical_uid=whole.ical_uid,
+                sequence=whole.sequence,
+                recurrence_id=whole.recurrence_id,
             ),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _in_zone(start: datetime, zone: str | None, whole: Meeting) -> datetime:
     return start if zone or whole.start is None else start.replace(tzinfo=whole.start.tzinfo)
-
-
-def _word(context: Context) -> date | None:
-    """The promise of a person's short note that tells nothing else: an answer in a process the note does not name."""
-    message = context.message
-    if message.automatic or message.list_id or len(message.body.fresh) > _NOTE or context.reading.has("marketing"):
-        return None
-    return _promise(context, Kind.OTHER)
-
-
-def _promise(context: Context, kind: Kind) -> date | None:
-    if kind in {Kind.REJECTION, Kind.OFFER} or context.reading.has("not_slots"):
-        return None
-    language = None if context.language in {"und", "mis"} else context.language
-    found = parse_promise(context.message.body.fresh, reference=context.sent_at, zone=context.zone, language=language)
-    return found[0] if found else None
-
-
-def _asks(context: Context, kind: Kind) -> bool:
-    sender = context.sender
-    if sender is None or kind in {Kind.REJECTION, Kind.APPLICATION_RECEIVED}:
-        return False
-    if is_no_reply(sender.addr_spec) and not recruiter.is_human_relay(context):
-        return False
-    return kind is Kind.AVAILABILITY_REQUEST or context.reading.has("asks_owner")
-
-
-def _takes_no_reply(context: Context) -> bool:
-    message = context.message
-    if any(not is_no_reply(address.addr_spec) for address in message.reply_to):
-        return False
-    return (message.sender is not None and is_no_reply(message.sender.addr_spec)) or context.reading.has("no_reply")
-
-
-def _doubt(context: Context, found: _Findings, who: people.People, *, machine: bool) -> None:
-    """The doubts about who, which zone and which end."""
-    if found.kind not in _POSITIVE:
-        return
-    if machine:
-        found.doubts.append(Doubt("machine", "A platform records the answers: there is nobody to thank."))
-    elif who.unsure and found.stated:
-        found.doubts.append(Doubt("who", "The message does not say who holds the interview.", holds=True))
-    if not found.stated and not machine:
-        found.doubts.append(Doubt("moment", "The message gives no time that lies ahead.", holds=True))
-    for one in found.stated:
-        meeting, names = one.meeting, one.moment.doubts
-        if meeting.start is not None and meeting.zone_source in {ZoneSource.OWNER, ZoneSource.COMPANY}:
-            found.doubts.append(Doubt("zone", f"No time zone is stated; {meeting.zone} is assumed."))
-        if meeting.start is not None and meeting.end is None:
-            found.doubts.append(Doubt("end", "No end is stated."))
-        if meeting.start is None:
-            found.doubts.append(Doubt("moment", "Only a day is stated, no time."))
-        if names:
-            found.doubts.append(Doubt("moment-" + names[0], f"“{one.moment.words}”: {', '.join(names)}."))
-    found.doubts = list(dict.fromkeys(found.doubts))
-    if context.language in {"und", "mis"}:
-        found.doubts.append(Doubt("language", "The language is not one of the seven."))

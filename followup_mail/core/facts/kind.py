@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from followup_mail.core.cues import fold, is_from
 from followup_mail.core.facts import process
 from followup_mail.core.facts.context import Context
-from followup_mail.core.facts.employer import signature_lines
-from followup_mail.core.facts.names import is_title
 from followup_mail.core.facts.values import Kind
+from followup_mail.core.facts.weighing import (
+    asked_to_interview,
+    is_rescheduling,
+    names_interview,
+    strong_schedule,
+    titles_owner,
+)
 from followup_mail.core.itip import Invitation
-from followup_mail.core.rules import WEIGHTS, Evidence, Reading
-from followup_mail.core.who import Address
+from followup_mail.core.rules import Evidence, Reading
 
 _ENOUGH = 3
-_LETTER = 6_000  # characters that one person writes another
 _SHORT = 1_500  # characters of a note in which an unnamed call is believed
-_PIECE = re.compile(r" ?[-–—|:/()<>,&@\[\]]+ ?")
 _CALENDAR_CANCEL = frozenset({"CANCEL"})
 _UPDATED = re.compile(
     r"^(?:updated|aktualisiert|termin(?:aktualisierung|anderung)|mis a jour|modifi\w+|actualiza\w+"
@@ -36,174 +38,9 @@ class Judgement:
     stop: bool = False
 
 
-def names_interview(reading: Reading) -> bool:
-    """Whether a job interview is named outside of phrases about other interviews."""
-    others = [match.span() for match in reading.find_all("other_interview")]
-    return any(
-        not any(start <= match.start() < end or start < match.end() <= end for start, end in others)
-        for match in reading.find_all("interview")
-    )
-
-
-def weigh(context: Context) -> tuple[int, list[Evidence]]:
-    """How much says that the message is about a job interview of the owner's (3 is enough), with the evidence."""
-    reading = context.reading
-    evidence: list[Evidence] = []
-    named = names_interview(reading)
-    often = reading.distinct("hiring") + _signed_by_recruiter(context)
-    score = _weigh_named(context, evidence) if named else 0
-    score += _weigh_hiring(context, evidence, often)
-    if not named and len(context.message.body.fresh) <= _SHORT:
-        score += _weigh_call(context, evidence, often)
-    if context.invitations:
-        score += weigh_title(context, evidence)
-    if context.from_relay:
-        evidence.append(Evidence("relay", "header", context.sender.addr_spec if context.sender else ""))
-        score += WEIGHTS["relay"]
-    score += _weigh_surroundings(context, evidence) + _weigh_against(context, evidence, named=named, often=often)
-    return score + _weigh_structure(context, score, evidence), evidence
-
-
-def _weigh_named(context: Context, evidence: list[Evidence]) -> int:
-    """What an interview weighs that is named: where, whose, and whether it is today's news."""
-    reading, score = context.reading, 0
-    subject_end = len(context.subject) if context.subject else -1
-    for match in reading.find_all("interview"):
-        part = "interview-in-subject" if match.start() < subject_end else "interview-in-text"
-        if not any(found.rule == part for found in evidence):
-            evidence.append(reading.evidence(part, match.start()))
-            score += WEIGHTS[part]
-    return score + WEIGHTS["news"] * _tells_news(context) + WEIGHTS["addressed"] * reading.has("addressed")
-
-
-def _weigh_hiring(context: Context, evidence: list[Evidence], often: int) -> int:
-    reading, score = context.reading, 0
-    if often:
-        places = reading.find_all("hiring")
-        evidence.append(reading.evidence("hiring", places[0].start() if places else len(reading.text)))
-        score += WEIGHTS["hiring-often"] if often > 1 else WEIGHTS["hiring"]
-    if reading.has("agency"):
-        evidence.append(reading.evidence("agency", reading.find_all("agency")[0].start()))
-        score += WEIGHTS["agency"]
-    return score
-
-
-def _weigh_structure(context: Context, score: int, evidence: list[Evidence]) -> int:
-    """What a process together with a meeting or a question adds where phrases do not suffice."""
-    against = ("other_context", "other_interview", "as_candidate", "wellwisher")
-    if not 0 <= score < _ENOUGH or any(map(context.reading.has, against)) or asked_to_interview(context):
-        return 0
-    return process.weigh_unnamed(context, evidence) or process.weigh_question(context, evidence)
-
-
-def _tells_news(context: Context) -> bool:
-    """Whether something is fixed, asked, moved or called off today."""
-    reading = context.reading
-    if len(context.message.body.fresh) > _LETTER:
-        return False
-    told = any(map(reading.has, ("availability", "needs_reschedule", "cancelled")))
-    return told or _strong_schedule(reading) or _is_rescheduling(context)
-
-
-def _signed_by_recruiter(context: Context) -> bool:
-    """Whether the signature, or the sender's shown name, is of somebody who recruits."""
-    if context.message.list_id:
-        return False
-    shown = context.sender.display_name if context.sender else ""
-    words = fold("\n".join([shown, *signature_lines(context.message)]))
-    return context.reading.cues.pattern("recruits").search(words) is not None
-
-
-def _weigh_call(context: Context, evidence: list[Evidence], often: int) -> int:
-    """A call about a position that nobody names an interview: asked for, or fixed, or a stage of a selection."""
-    reading = context.reading
-    stages = reading.distinct("soft_interview")
-    if stages > 1 or (often and stages):
-        evidence.append(reading.evidence("stage-named", reading.find_all("soft_interview")[0].start()))
-        return WEIGHTS["stage-named"] + (stages > 1)
-    if often and not reading.has("marketing") and reading.has("weak_interview") and reading.has("availability"):
-        evidence.append(reading.evidence("call-asked", reading.find_all("availability")[0].start()))
-        return WEIGHTS["call-asked"]
-    fixed = reading.has("addressed") and _strong_schedule(reading)
-    if often and fixed and (reading.has("people_after") or _is_titled(context)):
-        evidence.append(reading.evidence("call-fixed", reading.find_all("scheduled")[0].start()))
-        return WEIGHTS["call-fixed"]
-    return 0
-
-
-def _is_titled(context: Context) -> bool:
-    """Whether the subject itself speaks of an application or a position."""
-    reading = context.reading
-    titled = reading.cues.pattern("hiring").search(fold(context.subject)) is not None
-    return titled and not reading.has("other_context") and not reading.has("other_interview")
-
-
-def _weigh_surroundings(context: Context, evidence: list[Evidence]) -> int:
-    if not context.message.body.quoted and not context.thread:
-        return 0
-    quoted = context.quoted
-    if names_interview(quoted) and (quoted.has("hiring") or context.thread):
-        evidence.append(quoted.evidence("thread", quoted.find_all("interview")[0].start()))
-        return WEIGHTS["thread"] + WEIGHTS["quoted"] * quoted.has("hiring")
-    return WEIGHTS["quoted"] if quoted.distinct("hiring") > 1 else 0
-
-
-def _lacks_process(context: Context) -> bool:
-    """Whether an English message that asks and moves nothing says no word of a hiring process."""
-    reading = context.reading
-    if reading.language != "en" or reading.has("needs_reschedule") or reading.has("availability"):
-        return False
-    return process.weigh_process(context, []) < 2
-
-
-def asked_to_interview(context: Context) -> list[re.Match[str]]:
-    """Where the owner is asked to interview somebody; "Candidate: Ana Lima" means the owner."""
-    names = [fold(a.display_name) for a in owner_addresses(context) if " " in a.display_name]
-    low = context.reading.low
-    found = context.reading.find_all("as_interviewer")
-    return [match for match in found if not any(low.startswith(name, match.end() - 1) for name in names)]
-
-
-def _weigh_against(context: Context, evidence: list[Evidence], *, named: bool, often: int) -> int:
-    reading, score = context.reading, 0
-    other = reading.find_all("other_interview")
-    if other and (not named or often < 3 or other[0].start() <= len(context.subject)):
-        evidence.append(reading.evidence("other-interview", other[0].start()))
-        score += WEIGHTS["other-interview"]
-    elsewhere = () if often > 1 else reading.find_all("other_context")
-    if elsewhere and not other:
-        evidence.append(reading.evidence("other-context", elsewhere[0].start()))
-        score += WEIGHTS["other-context"] * min(2, reading.distinct("other_context"))
-    asked = asked_to_interview(context)
-    if asked:
-        evidence.append(reading.evidence("as-interviewer", asked[0].start()))
-        score += WEIGHTS["as-interviewer"] * min(2, len({match[0] for match in asked}))
-    wishes = () if often else reading.find_all("wellwisher")
-    if wishes:
-        evidence.append(reading.evidence("wellwisher", wishes[0].start()))
-        score += WEIGHTS["wellwisher"]
-    own = reading.find_all("as_candidate")
-    if own:
-        evidence.append(reading.evidence("as-candidate", own[0].start()))
-        score += WEIGHTS["as-candidate"]
-    if reading.distinct("marketing") > 1 or (reading.has("marketing") and not context.from_relay):
-        evidence.append(reading.evidence("marketing", reading.find_all("marketing")[0].start()))
-        score += WEIGHTS["marketing"] * (1 + bool(context.message.automatic and not context.from_relay))
-    if context.message.list_id and not context.from_relay:
-        score += WEIGHTS["list"]
-    if named and not (often or own) and _lacks_process(context):
-        score += WEIGHTS["no-process"]
-    return score
-
-
 def is_cancelling(invitation: Invitation) -> bool:
     """Whether an invitation calls its event off."""
     return invitation.method in _CALENDAR_CANCEL or invitation.status == "CANCELLED"
-
-
-def _strong_schedule(reading: Reading) -> bool:
-    only = reading.cues.bare("only_invites")
-    return any(not only.search(match[0]) for match in reading.find_all("scheduled"))
 
 
 def judge_calendar(context: Context, score: int, evidence: list[Evidence]) -> Judgement | None:
@@ -224,7 +61,7 @@ def judge_calendar(context: Context, score: int, evidence: list[Evidence]) -> Ju
     if all(map(is_cancelling, requests)):
         return Judgement(Kind.INTERVIEW_CANCELLATION, found, about_interview=True)
     moved = _UPDATED.match(fold(context.subject)) is not None or (last.sequence > 0 and _moved_in_thread(context, last))
-    if moved or (reading.has("rescheduled") and _is_rescheduling(context)):
+    if moved or (reading.has("rescheduled") and is_rescheduling(context)):
         return Judgement(Kind.INTERVIEW_RESCHEDULE, found, about_interview=True)
     return Judgement(Kind.INTERVIEW_CONFIRMATION, found, about_interview=True)
 
@@ -245,7 +82,7 @@ def _is_interview_calendar(context: Context, score: int) -> bool:
     if named or is_known_event(context):
         return True
     return score >= _ENOUGH and (
-        reading.has("weak_interview") or context.from_relay or reading.has("people_after") or _titles_owner(context)
+        reading.has("weak_interview") or context.from_relay or reading.has("people_after") or titles_owner(context)
     )
 
 
@@ -259,55 +96,6 @@ def is_known_event(context: Context) -> bool:
             if names_interview(Reading(parts, context.language)):
                 return True
     return False
-
-
-def _titles_owner(context: Context) -> bool:
-    """Whether an invitation's title names the owner: "Round 1 - Ana Lima (Quant Developer)"."""
-    names = {fold(a.display_name) for a in owner_addresses(context) if len(a.display_name.split()) > 1}
-    return any(name in fold(invitation.summary) for invitation in context.invitations for name in names)
-
-
-def owner_addresses(context: Context) -> list[Address]:
-    """The owner's addresses as the message and its invitations write them."""
-    message = context.message
-    listed = [*message.to, *message.cc, *(a.address for i in context.invitations for a in i.attendees)]
-    return [address for address in listed if context.is_owner(address)]
-
-
-def weigh_title(context: Context, evidence: list[Evidence]) -> int:
-    """What an invitation's title says without the word interview: the owner's name, and a position beside it."""
-    if not _titles_owner(context) or _is_colleague(context):
-        return 0
-    cues = context.reading.cues
-    pieces = [piece for i in context.invitations for piece in _PIECE.split(i.summary) if len(piece.split()) > 1]
-    score = WEIGHTS["owner-in-title"]
-    if any(is_title(piece, cues) for piece in pieces):
-        score += WEIGHTS["position-in-title"]
-    evidence.append(Evidence("owner-in-title", "text/calendar", context.invitations[0].summary[:300]))
-    return score
-
-
-def _is_colleague(context: Context) -> bool:
-    """Whether the writer's address is of the owner's own company."""
-    sender = context.sender
-    domain = sender.domain if sender else ""
-    return not is_from(domain, "freemail") and any(domain == a.domain for a in owner_addresses(context))
-
-
-def _is_rescheduling(context: Context) -> bool:
-    """Whether a change is today's news and no standing offer ("reschedule" behind a link)."""
-    reading = context.reading
-    subject = fold(context.subject)
-    return bool(
-        reading.has("needs_reschedule")
-        or reading.cues.pattern("rescheduled").search(subject)
-        or any(_tells(reading, match.start()) for match in reading.find_all("rescheduled"))
-    )
-
-
-def _tells(reading: Reading, position: int) -> bool:
-    unit = reading.unit_at(position)
-    return unit is not None and unit.end - unit.start > 24 and unit.part != "quoted"
 
 
 def judge_automatic(context: Context) -> Judgement | None:
@@ -360,7 +148,7 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
         return None
     off = [match.span() for match in reading.find_all("cancelled")]
     strong = [m for m in reading.find_all("rejected_strong") if not any(a <= m.start() < b for a, b in off)]
-    busy = moments and _strong_schedule(reading) and names_interview(reading) and not reading.has("cancelled")
+    busy = moments and strong_schedule(reading) and names_interview(reading) and not reading.has("cancelled")
     moving = _is_moving(reading) or _calls_off(reading)
     if strong and hiring and not busy and not reading.has("as_interviewer") and not moving:
         return Judgement(Kind.REJECTION, [reading.evidence("rejected", strong[0].start())])
@@ -380,7 +168,7 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
         )
     offered = reading.find_all("offered_strong")
     known = any(map(reading.has, ("offered_weak", "hiring"))) or names_interview(reading)
-    sure = offered and (known or process.weigh_process(context, []) > 0)
+    sure = offered and (known or process.weigh_hiring(context, []) > 0)
     if sure and not strong and not busy and reading.distinct("marketing") < 2 and not reading.has("as_interviewer"):
         return Judgement(Kind.OFFER, [reading.evidence("offered", offered[0].start())])
     return None
@@ -406,7 +194,7 @@ def _is_moving(reading: Reading) -> bool:
     )
 
 
-def judge_prose(
+def judge_prose(  # noqa: C901, PLR0911 - one question after another, in the order they overrule each other
     context: Context, score: int, evidence: list[Evidence], ahead: int, days: int, *, asked: bool
 ) -> Judgement:
     """The kind by words alone; `ahead` counts the moments that lie ahead, `days` the mere dates."""
@@ -426,13 +214,13 @@ def judge_prose(
             return changed
         fixed = reading.find_all("scheduled")
         days = 0 if reading.has("past_meeting") or reading.has("received") else days
-        open_question = asked and asks and not _strong_schedule(reading)
+        open_question = asked and asks and not strong_schedule(reading)
         if (
             (ahead or days)
             and fixed
             and not open_question
             and not _is_only_asking(reading, ahead, asks=asks, slots=slots)
-        ) and (ahead or _strong_schedule(reading)):
+        ) and (ahead or strong_schedule(reading)):
             found = [*evidence, reading.evidence("scheduled", fixed[0].start())]
             return Judgement(Kind.INTERVIEW_CONFIRMATION, found, prose_meetings=True, about_interview=True)
         if not ahead and _answers_shortly(context):
@@ -462,12 +250,12 @@ def _is_receipt(reading: Reading) -> bool:
     return reading.has("received") and not names_interview(reading) and not asked
 
 
-def _judge_change(
+def _judge_change(  # noqa: C901, PLR0911 - as judge_prose
     context: Context, evidence: list[Evidence], ahead: int, *, asks: bool, slots: bool
 ) -> Judgement | None:
     reading = context.reading
     cancelled = reading.find_all("cancelled")
-    moves = reading.has("needs_reschedule") or (reading.has("rescheduled") and _is_rescheduling(context))
+    moves = reading.has("needs_reschedule") or (reading.has("rescheduled") and is_rescheduling(context))
     if not cancelled and not moves:
         return None
     first = (cancelled or reading.find_all("rescheduled") or reading.find_all("needs_reschedule"))[0]
@@ -488,7 +276,7 @@ def _judge_change(
         return Judgement(Kind.INTERVIEW_CANCELLATION, found, about_interview=True)
     if not ahead and _asks_to_move(reading):
         return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
-    if reading.cues.pattern("rescheduled").search(fold(context.subject)) or not _strong_schedule(reading):
+    if reading.cues.pattern("rescheduled").search(fold(context.subject)) or not strong_schedule(reading):
         return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True, about_interview=True)
     return None
 
@@ -503,7 +291,7 @@ def _is_only_asking(reading: Reading, ahead: int, *, asks: bool, slots: bool) ->
     """Whether times are only proposed: several to choose from, or one in a question."""
     if not asks and not slots:
         return False
-    if _strong_schedule(reading):
+    if strong_schedule(reading):
         return ahead > 1 and slots and asks
     return ahead > 1 or slots or not reading.has("scheduled") or _asks_whether(reading)
 

@@ -42,21 +42,22 @@ def calendar_meeting(invitation: Invitation, owner_zone: str) -> Meeting | None:
     """The meeting of an invitation; a floating time is understood in the owner's zone."""
     if invitation.start is None:
         return None
-    common = {
-        "location": invitation.location or find_link(invitation.description),
-        "title": invitation.summary or None,
-        "ical_uid": invitation.ical_uid or None,
-        "sequence": invitation.sequence,
-        "recurrence_id": invitation.recurrence_id,
-    }
+    told = Meeting(
+        start=None,
+        location=invitation.location or find_link(invitation.description),
+        title=invitation.summary or None,
+        ical_uid=invitation.ical_uid or None,
+        sequence=invitation.sequence,
+        recurrence_id=invitation.recurrence_id,
+    )
     if not isinstance(invitation.start, datetime):
-        return Meeting(start=None, day=invitation.start, zone_source=ZoneSource.CALENDAR, **common)  # type: ignore[arg-type]
+        return replace(told, day=invitation.start, zone_source=ZoneSource.CALENDAR)
     end = invitation.end if isinstance(invitation.end, datetime) else None
     start, until = resolve(Moment(invitation.start, end, invitation.zone, "", 0), owner_zone)
     source = ZoneSource.CALENDAR if invitation.zone else ZoneSource.OWNER
     if until is not None and not timedelta(0) < until - start <= 2 * _LONGEST:
         until = None
-    return Meeting(start=start, end=until, zone=invitation.zone or owner_zone, zone_source=source, **common)  # type: ignore[arg-type]
+    return replace(told, start=start, end=until, zone=invitation.zone or owner_zone, zone_source=source)
 
 
 def find_link(text: str) -> str | None:

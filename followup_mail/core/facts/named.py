@@ -119,10 +119,10 @@ def find_labelled(reading: Reading, cue: str) -> list[tuple[Named, int]]:
         elif people and line_end(text, people[-1].end) < len(text) and "|" not in text[match.start() : people[-1].end]:
             people += tuple(one for one in _lines_of_people(reading, line_end(text, people[-1].end) + 1, strict=True))
         found += [(one, match.start()) for one in people]
-    return found + _behind_bare_labels(reading, cue)
+    return found + _behind_bare_headings(reading, cue)
 
 
-def _behind_bare_labels(reading: Reading, cue: str) -> list[tuple[Named, int]]:
+def _behind_bare_headings(reading: Reading, cue: str) -> list[tuple[Named, int]]:
     """Full names behind a label that lost its colon with its table: a line "With Priya Raman, Engineering Manager"."""
     found: list[tuple[Named, int]] = []
     for match in reading.cues.pattern(cue).finditer(reading.low):

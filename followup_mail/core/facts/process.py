@@ -27,7 +27,7 @@ _ANSWER = 400  # characters of an answer that only agrees
 _LONG = 2_000  # characters of a message that is more than a note
 
 
-def weigh_process(context: Context, evidence: list[Evidence]) -> int:
+def weigh_hiring(context: Context, evidence: list[Evidence]) -> int:
     """How much says that the message belongs to a hiring process: 3 is much."""
     reading, score = context.reading, 0
     position = find_position(context, None, frozenset())
@@ -106,7 +106,7 @@ def weigh_unnamed(context: Context, evidence: list[Evidence]) -> int:
     if len(message.body.fresh) > _LONG or context.reading.has("marketing") or message.list_id:
         return 0
     found: list[Evidence] = []
-    process = weigh_process(context, found)
+    process = weigh_hiring(context, found)
     if process < _STRONG:
         return 0
     arranged = weigh_arranged(context, found, ahead_of(context))
@@ -121,7 +121,7 @@ def weigh_question(context: Context, evidence: list[Evidence]) -> int:
     reading = context.reading
     news = reading.find_all("availability") or reading.find_all("cancelled")
     found: list[Evidence] = []
-    if not (news or has_booking_link(context)) or reading.has("marketing") or weigh_process(context, found) < _STRONG:
+    if not (news or has_booking_link(context)) or reading.has("marketing") or weigh_hiring(context, found) < _STRONG:
         return 0
     evidence += found
     return WEIGHTS["process-and-question"]
@@ -139,7 +139,7 @@ def is_declined(context: Context) -> bool:
     message = context.message
     if not decided or message.list_id or len(message.body.fresh) > _LONG or reading.has("other_context"):
         return False
-    process = weigh_process(context, [])
+    process = weigh_hiring(context, [])
     return decided + regrets >= _STRONG if process < _SOME else decided + regrets >= _SOME
 
 

@@ -21,9 +21,7 @@ _PROSE = re.compile(r"(?<!\.)(?<!\bD|\bM)(?<!\bDr|\bMr|\bMs)(?<!\bMrs)(?<!\bProf
 _PEOPLE_IN_CELL = 6
 
 
-_LABEL_WIDTH = 24  # characters before the time in a line of a table: "When: ", "Thursday, "
-
-
+_HEADING_WIDTH = 24  # characters before the time in a line of a table: "When: ", "Thursday, "
 
 
 def find_row_people(
@@ -34,7 +32,7 @@ def find_row_people(
     begin, end = one.row
     if end <= begin or end > len(reading.text):
         return ()
-    if len(stated) == 1 and one.moment.position - begin > _LABEL_WIDTH:
+    if len(stated) == 1 and one.moment.position - begin > _HEADING_WIDTH:
         return ()  # a sentence, no row of a table
     behind = max(begin, min(end, one.moment.position + len(one.moment.words)))
     if len(stated) == 1:

@@ -90,7 +90,9 @@ class _PromiseReader:
             sentence = self.folded[start:end]
             if sentence.rstrip().endswith("?") or not self.cues.search(sentence):
                 continue
-            for low, high, made in sorted(self._deadlines(start, end), key=lambda one: not self._told(start, one[0], end)):
+            for low, high, made in sorted(
+                self._deadlines(start, end), key=lambda one: not self._told(start, one[0], end)
+            ):
                 if made >= self.today and not self._refused(start, low, end):
                     return made, self.tokens.text[low:high]
         return None

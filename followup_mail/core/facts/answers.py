@@ -1,0 +1,45 @@
+"""Whose turn it is: what the writer promises, what they ask of the owner, and whether they can be answered."""
+
+from datetime import date
+
+from followup_mail.core.facts import recruiter
+from followup_mail.core.facts.context import Context, is_no_reply
+from followup_mail.core.facts.values import Kind
+from followup_mail.core.when import parse_promise
+
+_NOTE = 1_500  # characters of a note
+
+
+def find_word(context: Context) -> date | None:
+    """The promise of a person's short note that tells nothing else: an answer in a process the note does not name."""
+    message = context.message
+    if message.automatic or message.list_id or len(message.body.fresh) > _NOTE or context.reading.has("marketing"):
+        return None
+    return find_promise(context, Kind.OTHER)
+
+
+def find_promise(context: Context, kind: Kind) -> date | None:
+    """The date by which the writer promises an answer."""
+    if kind in {Kind.REJECTION, Kind.OFFER} or context.reading.has("not_slots"):
+        return None
+    language = None if context.language in {"und", "mis"} else context.language
+    found = parse_promise(context.message.body.fresh, reference=context.sent_at, zone=context.zone, language=language)
+    return found[0] if found else None
+
+
+def asks_owner(context: Context, kind: Kind) -> bool:
+    """Whether a person of the employer waits for something of the owner."""
+    sender = context.sender
+    if sender is None or kind in {Kind.REJECTION, Kind.APPLICATION_RECEIVED}:
+        return False
+    if is_no_reply(sender.addr_spec) and not recruiter.is_human_relay(context):
+        return False
+    return kind is Kind.AVAILABILITY_REQUEST or context.reading.has("asks_owner")
+
+
+def takes_no_reply(context: Context) -> bool:
+    """Whether an answer would reach nobody."""
+    message = context.message
+    if any(not is_no_reply(address.addr_spec) for address in message.reply_to):
+        return False
+    return (message.sender is not None and is_no_reply(message.sender.addr_spec)) or context.reading.has("no_reply")
