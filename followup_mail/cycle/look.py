@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from followup_mail.core.message import HeaderFields, MessageKey, parse_date, parse_message_ids
-from followup_mail.core.triage import Known, triage
+from followup_mail.core.triage import Known, Verdict, triage
 from followup_mail.cycle.worker import Scene
 from followup_mail.store import Passed
 
@@ -43,11 +43,11 @@ def look_through(scene: Scene, this: Pass, name: str) -> list[MessageKey]:
         scene.report.step("looked at", len(batch))
         passed = []
         for header in fresh:
-            match _sort(scene, this, header, first_look=cursor is None):
-                case "read":
-                    keys.append(header.key)
-                case "pass":
-                    passed.append(header)
+            verdict = _judge(scene, this, header, first_look=cursor is None)
+            if verdict and verdict.read:
+                keys.append(header.key)
+            elif verdict:
+                passed.append(passed_row(header, verdict.reason))
         pass_over(scene, passed)
     return keys
 
@@ -60,40 +60,38 @@ def _unseen(scene: Scene, batch: list[HeaderFields], *, known_before: bool) -> l
     if not known_before:
         return fresh
     ids = worker.ledger.known_message_ids(worker.account, [i for header in fresh if (i := message_id_of(header))])
-    again = [header for header in fresh if message_id_of(header) in ids]
-    pass_over(scene, again, reason="read before under another UIDVALIDITY")
+    again = "read before under another UIDVALIDITY"
+    pass_over(scene, [passed_row(header, again) for header in fresh if message_id_of(header) in ids])
     return [header for header in fresh if message_id_of(header) not in ids]
 
 
-def _sort(scene: Scene, this: Pass, header: HeaderFields, *, first_look: bool) -> str:
-    """What to do with one message: "read", "pass", or nothing yet ("later"). What arrives later is read however old."""
+def _judge(scene: Scene, this: Pass, header: HeaderFields, *, first_look: bool) -> Verdict | None:
+    """Whether to read one message, None for not yet. What arrives later is read however old."""
     worker = scene.worker
     when = date_of(header)
     if worker.rehearsing and when is not None and when > scene.now:
         worker.ledger.postpone(worker.account, header.key, when, message_id_of(header))
-        return "later"
+        return None
     oldest = scene.now - timedelta(days=worker.lookback_days)
     if first_look and worker.lookback_days and when is not None and when < oldest:
-        return "pass"
-    if triage(header, known=this.known, me=scene.worker.owner.addresses).read:
-        return "read"
-    if header.key.mailbox == scene.boxes.sent:
+        return Verdict(read=False, reason="older than the first look reaches")
+    verdict = triage(header, known=this.known, me=worker.owner.addresses)
+    if not verdict.read and header.key.mailbox == scene.boxes.sent:
         this.deferred.append(header)
-        return "later"
-    return "pass"
+        return None
+    return verdict
 
 
-def pass_over(scene: Scene, headers: list[HeaderFields], reason: str = "") -> None:
-    """Commit that these messages were looked at and not read, with the reason."""
-    worker = scene.worker
-    by_mailbox: dict[str, list[Passed]] = {}
-    for header in headers:
-        why = reason or triage(header, known=Known(), me=scene.worker.owner.addresses).reason
-        row = Passed(header.key, message_id_of(header), why, date_of(header))
-        by_mailbox.setdefault(header.key.mailbox, []).append(row)
-    for name, rows in by_mailbox.items():
-        worker.ledger.remember_passed(worker.account, name, rows, None)
-    scene.report.passed_over += len(headers)
+def passed_row(header: HeaderFields, reason: str) -> Passed:
+    """The row of a message that is not read, and why."""
+    return Passed(header.key, message_id_of(header), reason, date_of(header))
+
+
+def pass_over(scene: Scene, rows: list[Passed]) -> None:
+    """Commit that these messages of one mailbox were looked at and not read."""
+    if rows:
+        scene.worker.ledger.remember_passed(scene.worker.account, rows[0].key.mailbox, rows, None)
+    scene.report.passed_over += len(rows)
 
 
 def message_id_of(header: HeaderFields) -> str | None:

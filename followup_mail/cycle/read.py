@@ -11,7 +11,7 @@ from followup_mail.core.facts import Facts, establish_facts
 from followup_mail.core.message import Message, MessageKey, parse_message
 from followup_mail.core.triage import Known, triage
 from followup_mail.cycle.file import file_facts, shunt
-from followup_mail.cycle.look import Pass, is_new, look_through, pass_over
+from followup_mail.cycle.look import Pass, is_new, look_through, pass_over, passed_row
 from followup_mail.cycle.worker import Scene
 from followup_mail.errors import FollowupMailError, MailboxError
 
@@ -43,8 +43,9 @@ def read(scene: Scene) -> None:
     parsed: OrderedDict[str, Message] = OrderedDict()
     found = list(_read_facts(scene, parsed, keys, this.known))
     known = _widened(this.known, [facts for facts, _ in found])
-    late = {header.key for header in this.deferred if triage(header, known=known, me=worker.owner.addresses).read}
-    pass_over(scene, [header for header in this.deferred if header.key not in late])
+    verdicts = [(header, triage(header, known=known, me=worker.owner.addresses)) for header in this.deferred]
+    pass_over(scene, [passed_row(header, verdict.reason) for header, verdict in verdicts if not verdict.read])
+    late = [header.key for header, verdict in verdicts if verdict.read]
     found += _read_facts(scene, parsed, sorted(late), known)
     for facts, message in sorted(found, key=lambda pair: (pair[0].sent_at or scene.now, not pair[0].from_owner)):
         file_facts(scene, facts, message)
