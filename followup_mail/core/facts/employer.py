@@ -291,8 +291,3 @@ def signature_lines(message: Message) -> list[str]:
     last = [line.strip() for line in message.body.fresh.split("\n") if line.strip()][-6:]
     signed = [index for index, line in enumerate(last) if index and fold(line).strip(" ,.-–") in names]
     return last[signed[-1] :] if signed else []
-
-
-def sender_name(message: Message) -> str:
-    """The display name of the sender, cleaned."""
-    return clean_display_name(message.sender.display_name) if message.sender else ""

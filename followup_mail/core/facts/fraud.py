@@ -9,9 +9,7 @@ from followup_mail.core.facts.values import Doubt
 from followup_mail.core.rules import Evidence
 
 _GRAVE = 3
-_LETTERS = (
-    str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "rn": "m"} | {}) if False else str.maketrans("0135", "oles")
-)
+_LETTERS = str.maketrans("0135", "oles")
 _KNOWN = (
     "google",
     "microsoft",

@@ -34,8 +34,6 @@ class Judgement:
     evidence: list[Evidence] = field(default_factory=list)
     prose_meetings: bool = False  # whether its meetings stand in its own prose
     from_thread: bool = False  # whether they stand in the thread it answers
-    about_interview: bool = False
-    stop: bool = False
 
 
 def is_cancelling(invitation: Invitation) -> bool:
@@ -59,11 +57,11 @@ def judge_calendar(context: Context, score: int, evidence: list[Evidence]) -> Ju
     ]
     reading = context.reading
     if all(map(is_cancelling, requests)):
-        return Judgement(Kind.INTERVIEW_CANCELLATION, found, about_interview=True)
+        return Judgement(Kind.INTERVIEW_CANCELLATION, found)
     moved = _UPDATED.match(fold(context.subject)) is not None or (last.sequence > 0 and _moved_in_thread(context, last))
     if moved or (reading.has("rescheduled") and is_rescheduling(context)):
-        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, about_interview=True)
-    return Judgement(Kind.INTERVIEW_CONFIRMATION, found, about_interview=True)
+        return Judgement(Kind.INTERVIEW_RESCHEDULE, found)
+    return Judgement(Kind.INTERVIEW_CONFIRMATION, found)
 
 
 def _moved_in_thread(context: Context, invitation: Invitation) -> bool:
@@ -102,9 +100,9 @@ def judge_automatic(context: Context) -> Judgement | None:
     """Bounces and automatic answers, before anything else is asked."""
     message = context.message
     if message.automatic == "bounce":
-        return Judgement(Kind.BOUNCE, [Evidence("delivery-status", "header", message.subject[:300])], stop=True)
+        return Judgement(Kind.BOUNCE, [Evidence("delivery-status", "header", message.subject[:300])])
     if message.automatic == "disposition":
-        return Judgement(Kind.OTHER, [Evidence("disposition", "header", message.subject[:300])], stop=True)
+        return Judgement(Kind.OTHER, [Evidence("disposition", "header", message.subject[:300])])
     reading = context.reading
     subject = context.subject
     starts = reading.cues.pattern("automatic_subject").match(fold(message.subject).strip()) is not None
@@ -127,9 +125,8 @@ def judge_automatic(context: Context) -> Judgement | None:
             return Judgement(
                 Kind.APPLICATION_RECEIVED,
                 [reading.evidence("application-received", reading.find_all("received")[0].start())],
-                stop=True,
             )
-        return Judgement(Kind.AUTO_REPLY, [Evidence("automatic", "header", subject[:300]), *words], stop=True)
+        return Judgement(Kind.AUTO_REPLY, [Evidence("automatic", "header", subject[:300]), *words])
     return None
 
 
@@ -207,7 +204,7 @@ def judge_prose(  # noqa: C901, PLR0911 - one question after another, in the ord
     if outcome:
         return outcome
     if about and is_machine_platform(context) and not ahead and not reading.has("cancelled"):
-        return Judgement(Kind.INTERVIEW_CONFIRMATION, evidence, about_interview=True)
+        return Judgement(Kind.INTERVIEW_CONFIRMATION, evidence)
     if about:
         changed = _judge_change(context, evidence, ahead, asks=asks, slots=slots)
         if changed:
@@ -222,17 +219,17 @@ def judge_prose(  # noqa: C901, PLR0911 - one question after another, in the ord
             and not _is_only_asking(reading, ahead, asks=asks, slots=slots)
         ) and (ahead or strong_schedule(reading)):
             found = [*evidence, reading.evidence("scheduled", fixed[0].start())]
-            return Judgement(Kind.INTERVIEW_CONFIRMATION, found, prose_meetings=True, about_interview=True)
+            return Judgement(Kind.INTERVIEW_CONFIRMATION, found, prose_meetings=True)
         if not ahead and _answers_shortly(context):
             found = [*evidence, reading.evidence("confirms-thread", len(context.subject) + 1)]
-            return Judgement(Kind.INTERVIEW_CONFIRMATION, found, from_thread=True, about_interview=True)
+            return Judgement(Kind.INTERVIEW_CONFIRMATION, found, from_thread=True)
         arranged = process.is_arranged(context, ahead) and not asked and not slots
         if asks and not _is_receipt(reading) and not (arranged and ahead == 1):
             places = reading.find_all("availability")
             found = [*evidence, reading.evidence("asks-availability", places[0].start() if places else 0)]
-            return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
+            return Judgement(Kind.AVAILABILITY_REQUEST, found)
         if ahead and (arranged or (reading.has("people_after") and not asks)) and not _is_receipt(reading):
-            return Judgement(Kind.INTERVIEW_CONFIRMATION, evidence, prose_meetings=True, about_interview=True)
+            return Judgement(Kind.INTERVIEW_CONFIRMATION, evidence, prose_meetings=True)
     received = reading.find_all("received")
     if (
         received
@@ -242,7 +239,7 @@ def judge_prose(  # noqa: C901, PLR0911 - one question after another, in the ord
         and not context.message.list_id
     ):
         return Judgement(Kind.APPLICATION_RECEIVED, [reading.evidence("application-received", received[0].start())])
-    return Judgement(Kind.OTHER, evidence if about else [], about_interview=about)
+    return Judgement(Kind.OTHER, evidence if about else [])
 
 
 def _is_receipt(reading: Reading) -> bool:
@@ -261,23 +258,23 @@ def _judge_change(  # noqa: C901, PLR0911 - as judge_prose
     first = (cancelled or reading.find_all("rescheduled") or reading.find_all("needs_reschedule"))[0]
     found = [*evidence, reading.evidence("cancelled" if cancelled else "rescheduled", first.start())]
     if cancelled and reading.has("not_slots") and ahead < 2:
-        return Judgement(Kind.INTERVIEW_CANCELLATION, found, about_interview=True)
+        return Judgement(Kind.INTERVIEW_CANCELLATION, found)
     if moves and slots and asks and (ahead > 1 or not ahead):
-        return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
+        return Judgement(Kind.AVAILABILITY_REQUEST, found)
     if slots and asks and ahead > 1:
-        return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
+        return Judgement(Kind.AVAILABILITY_REQUEST, found)
     if ahead == 1 and moves:
-        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True, about_interview=True)
+        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True)
     if ahead > 1 and moves and not slots:
-        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True, about_interview=True)
+        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True)
     if moves and (asks or slots) and (ahead or not reading.has("hiring_stop")):
-        return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
+        return Judgement(Kind.AVAILABILITY_REQUEST, found)
     if cancelled:
-        return Judgement(Kind.INTERVIEW_CANCELLATION, found, about_interview=True)
+        return Judgement(Kind.INTERVIEW_CANCELLATION, found)
     if not ahead and _asks_to_move(reading):
-        return Judgement(Kind.AVAILABILITY_REQUEST, found, about_interview=True)
+        return Judgement(Kind.AVAILABILITY_REQUEST, found)
     if reading.cues.pattern("rescheduled").search(fold(context.subject)) or not strong_schedule(reading):
-        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True, about_interview=True)
+        return Judgement(Kind.INTERVIEW_RESCHEDULE, found, prose_meetings=True)
     return None
 
 

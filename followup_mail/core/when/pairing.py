@@ -7,7 +7,6 @@ from followup_mail.core.when.clocks import Span
 from followup_mail.core.when.days import Day
 from followup_mail.core.when.tokens import Token
 
-FAR = 10_000
 _REACH = 60  # units looked at each way
 _COSTS = {
     ",": 1, "k": 1, "@": 1, "(": 1, ")": 1, "-": 1, "|": 1, ":": 1, "z": 0, "~": 0, "u": 1, "p": 1, "F": 1, "B": 1, "b": 1,
