@@ -4,11 +4,18 @@ import re
 
 from followup_mail.core.body import Body
 from followup_mail.core.itip import Invitation, parse_calendar, parse_markup
-from followup_mail.core.message.fields import Fields, first, parse_date, parse_message_ids
+from followup_mail.core.message.fields import (
+    BLOCK_CAP,
+    Fields,
+    first,
+    parse_date,
+    parse_header_fields,
+    parse_message_ids,
+)
 from followup_mail.core.message.machine import find_automatic, find_list_id
-from followup_mail.core.message.parts import Part, Tree, read_tree
+from followup_mail.core.message.parts import Part, Tree, read_tree, undo_blanks
 from followup_mail.core.message.texts import is_calendar, read_texts
-from followup_mail.core.message.values import Message, Received
+from followup_mail.core.message.values import Header, Message, Received
 from followup_mail.core.who import Address, decode_words, parse_addresses, sanitise
 
 _SUBJECT_CAP = 400
@@ -70,6 +77,22 @@ def _bare_calendar(received: Received) -> Message:
     )
 
 
+def find_place(fields: Fields) -> tuple[str | None, tuple[str, ...]]:
+    """A message's own id, and the ids of References and In-Reply-To, oldest first (RFC 5322 section 3.6.4)."""
+    ids = parse_message_ids(first(fields, "message-id"))
+    references = " ".join(fields.get("references", ()) + fields.get("in-reply-to", ()))
+    return ids[0] if ids else None, parse_message_ids(references)
+
+
+def parse_header(octets: bytes) -> Header:
+    """What a message's header says of its place in a thread and of its date, without reading on; total."""
+    if _BARE_CALENDAR.match(octets[:200]):
+        return Header()
+    fields = parse_header_fields(undo_blanks(octets[:BLOCK_CAP]))
+    message_id, references = find_place(fields)
+    return Header(message_id, references, parse_date(first(fields, "date")))
+
+
 def parse_message(received: Received) -> Message:
     """One message decoded and sanitised; total: what is wrong with it stands in `defects`.
 
@@ -87,12 +110,11 @@ def parse_message(received: Received) -> Message:
     date = parse_date(first(fields, "date"))
     if date is None and "date" in fields:
         defects["date-unreadable"] = None
-    ids = parse_message_ids(first(fields, "message-id"))
-    references = " ".join(fields.get("references", ()) + fields.get("in-reply-to", ()))
+    message_id, references = find_place(fields)
     return Message(
         key=received.key,
-        message_id=ids[0] if ids else None,
-        references=parse_message_ids(references),
+        message_id=message_id,
+        references=references,
         date=date,
         received=received.internal_date,
         sender=sender,

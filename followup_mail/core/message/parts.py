@@ -180,15 +180,20 @@ def _visit(node: _Node, tree: Tree) -> list[_Node]:
     return children
 
 
+def undo_blanks(octets: bytes) -> bytes:
+    """The octets without blank lines before their header; bare CRs as line ends where there are no others."""
+    if b"\n" not in octets:
+        octets = octets.replace(b"\r", b"\n")
+    return _LEADING_BLANKS.sub(b"", octets[:1000]) + octets[1000:]
+
+
 def read_tree(octets: bytes) -> Tree:
     """The leaves of a message; total. A breached cap leaves out what lies behind it and says a defect."""
     tree = Tree()
     if len(octets) > OCTETS_CAP:
         octets = octets[:OCTETS_CAP]
         tree.defects["octets-capped"] = None
-    if b"\n" not in octets:
-        octets = octets.replace(b"\r", b"\n")
-    stack = [_Node(_LEADING_BLANKS.sub(b"", octets[:1000]) + octets[1000:])]
+    stack = [_Node(undo_blanks(octets))]
     visits = 0
     while stack:
         visits += 1

@@ -51,6 +51,15 @@ class HeaderFields:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """A message's place in its thread and its date: what putting mail in order asks for."""
+
+    message_id: str | None = None
+    references: tuple[str, ...] = ()
+    date: datetime | None = None  # aware
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message, decoded and sanitised. Message-IDs keep their angle brackets.
 
