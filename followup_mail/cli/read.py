@@ -2,26 +2,21 @@
 
 import argparse
 import json
-import mailbox
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from rich.console import Console
 
+from followup_mail.cli.messages import load_messages
 from followup_mail.core.facts import Facts, establish_facts
 from followup_mail.core.facts import Meeting as FoundMeeting
-from followup_mail.core.message import Header, Message, MessageKey, Received, parse_header, parse_message
+from followup_mail.core.message import Message
 from followup_mail.core.when import ZoneSource
 from followup_mail.core.who import Person
 from followup_mail.errors import ExitCode
 
-_OCTETS_CAP = 25_000_000
-_THREAD_CAP = 20  # earlier messages that give context
-_PARSED_CAP = 32  # messages kept parsed: those of a thread lie near each other
 _STATED = frozenset({ZoneSource.CALENDAR, ZoneSource.STATED, ZoneSource.THREAD})
 
 Answer = dict[str, object]
@@ -32,91 +27,8 @@ def read_paths(paths: Sequence[str], owners: Sequence[str], zone: str) -> Iterat
 
     The messages are taken as one mailbox: earlier ones of a thread give context to later ones. Fails on no input.
     """
-    with ExitStack() as open_files:
-        sources = [item for path in paths for item in _find_sources(path, open_files)]
-        headers = [parse_header(load()) for _, load in sources]
-        order = sorted(range(len(sources)), key=lambda index: (_sent(headers[index]), index))
-        rank = {index: position for position, index in enumerate(order)}
-        threads = _group(headers)
-        parse = lru_cache(maxsize=_PARSED_CAP)(lambda index: _parse(index, sources[index][1]))
-        for index in order:
-            earlier = sorted((o for o in threads.get(index, ()) if rank[o] < rank[index]), key=rank.__getitem__)
-            message = parse(index)
-            thread = [parse(other) for other in earlier[-_THREAD_CAP:]]
-            yield answer_of(sources[index][0], message, establish_facts(message, thread=thread, me=owners, zone=zone))
-
-
-def _sent(header: Header) -> float:
-    return header.date.timestamp() if header.date else 0.0
-
-
-def _group(headers: Sequence[Header]) -> dict[int, list[int]]:
-    """For each message that shares an id with another, the messages of its thread."""
-    root: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            root[name] = root[root[name]]
-            name = root[name]
-        return name
-
-    for index, header in enumerate(headers):
-        own = f"message {index}"
-        for name in (*((header.message_id,) if header.message_id else ()), *header.references):
-            root[find(name)] = find(own)
-    groups: dict[str, list[int]] = {}
-    for index in range(len(headers)):
-        groups.setdefault(find(f"message {index}"), []).append(index)
-    return {index: group for group in groups.values() if len(group) > 1 for index in group}
-
-
-def _parse(index: int, load: Callable[[], bytes]) -> Message:
-    return parse_message(Received(MessageKey("read", 1, index + 1), frozenset(), None, load()))
-
-
-def _find_sources(path: str, open_files: ExitStack) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    if path == "-":
-        octets = sys.stdin.buffer.read(_OCTETS_CAP)
-        yield "-", lambda: octets
-        return
-    place = Path(path)
-    for member in sorted(place.rglob("*")) if place.is_dir() else (place,):
-        if member is place or member.is_file():
-            yield from _find_in_file(member, open_files)
-
-
-def _find_in_file(place: Path, open_files: ExitStack) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    if _is_mbox(place):
-        box = mailbox.mbox(place, create=False)
-        keys = list(box.iterkeys())
-        if len(keys) > 1 or place.suffix == ".mbox":
-            open_files.callback(box.close)
-            for number, key in enumerate(keys, start=1):
-                yield f"{place}:{number}", _load_from_mbox(box, key)
-            return
-        box.close()
-    yield str(place), lambda: _load_octets(place)
-
-
-def _is_mbox(place: Path) -> bool:
-    try:
-        with place.open("rb") as file:
-            first = file.readline(200)
-    except OSError:
-        return False
-    return place.suffix == ".mbox" or (first.startswith(b"From ") and place.suffix not in {".eml", ".ics"})
-
-
-def _load_from_mbox(box: "mailbox.mbox", key: str) -> Callable[[], bytes]:
-    return lambda: box.get_bytes(key)[:_OCTETS_CAP]
-
-
-def _load_octets(place: Path) -> bytes:
-    try:
-        with place.open("rb") as file:
-            return file.read(_OCTETS_CAP)
-    except OSError:
-        return b""
+    for path, message, thread in load_messages(paths):
+        yield answer_of(path, message, establish_facts(message, thread=thread, me=owners, zone=zone))
 
 
 def _moment(value: datetime | None, meeting: FoundMeeting) -> str | None:

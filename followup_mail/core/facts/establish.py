@@ -1,11 +1,11 @@
 """The order in which a message is read: automatic, owner's own, calendar, prose, then who, where and for whom."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from followup_mail.core.cues import fold, has_hint, is_from, weak_hints
-from followup_mail.core.facts import employer, fraud, meetings, people, persons, recruiter
+from followup_mail.core.facts import employer, findings, fraud, meetings, people, persons, recruiter
 from followup_mail.core.facts import kind as kinds
 from followup_mail.core.facts.answers import asks_owner, find_promise, find_word, takes_no_reply
 from followup_mail.core.facts.context import (
@@ -19,31 +19,17 @@ from followup_mail.core.facts.context import (
 from followup_mail.core.facts.doubts import find_doubts
 from followup_mail.core.facts.owner import read_owner
 from followup_mail.core.facts.position import find_position
-from followup_mail.core.facts.values import Doubt, Facts, Kind, Meeting
+from followup_mail.core.facts.values import Facts, Kind
 from followup_mail.core.facts.weighing import weigh
 from followup_mail.core.message import Message
-from followup_mail.core.rules import Evidence, Reading
-from followup_mail.core.when import Moment, ZoneSource, parse_return
+from followup_mail.core.rules import Evidence
+from followup_mail.core.when import parse_return
 from followup_mail.core.who import Address, Person, Role
 
-_POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
 _ENOUGH = 3
 _ANSWER = 600  # characters of a short answer
 _LOOK = 4_000  # characters of fresh text in which hints are looked for
 _EVIDENCE_CAP = 12
-_DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
-
-
-@dataclass
-class _Findings:
-    """What is being gathered about one message."""
-
-    kind: Kind
-    evidence: list[Evidence] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    stated: list[meetings.Stated] = field(default_factory=list)
-    moved_from: tuple[datetime, ...] = ()
-    from_thread: bool = False
 
 
 def is_candidate(message: Message, thread: Sequence[Message]) -> bool:
@@ -153,7 +139,7 @@ def _automatic(context: Context, judged: kinds.Judgement) -> Facts:
 def _read(context: Context, *, expected: bool) -> Facts:
     score, evidence = weigh(context)
     score += _settles(context, evidence) if score < _ENOUGH else 0
-    found = _judge(context, score, evidence)
+    found = findings.judge(context, score, evidence)
     reading = context.reading
     if found.kind is Kind.OTHER and score < 2 and not expected:
         return replace(
@@ -166,13 +152,13 @@ def _read(context: Context, *, expected: bool) -> Facts:
     machine = kinds.is_machine_platform(context)
     who = people.find_people(context, found.stated, company, machine=machine, thread=found.from_thread)
     _drop_breaks(context, found, who)
-    positive = found.kind in _POSITIVE
+    positive = found.kind in findings.POSITIVE
     suspicious, signs, doubts = (
         fraud.find_fraud(context) if found.kind is not Kind.OTHER or score >= 3 else (False, (), ())
     )
     found.evidence.extend(signs)
     found.doubts.extend(doubts)
-    if found.kind in _POSITIVE:
+    if found.kind in findings.POSITIVE:
         found.doubts.extend(find_doubts(context, found.stated, unsure=who.unsure, machine=machine))
     found.doubts = list(dict.fromkeys(found.doubts))
     message = context.message
@@ -202,7 +188,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
     )
 
 
-def _drop_breaks(context: Context, found: _Findings, who: people.People) -> None:
+def _drop_breaks(context: Context, found: findings.Findings, who: people.People) -> None:
     """A row of a schedule that is a break, with nobody named, is no interview."""
     breaks = context.reading.cues.pattern("breaks")
     kept = [
@@ -241,158 +227,3 @@ def _persons(context: Context) -> list[Address]:
         if address and len(name.split()) >= 2 and not is_service(address) and not is_shared(address.addr_spec):
             kept.append(replace(address, display_name=name))
     return kept
-
-
-def _judge(context: Context, score: int, evidence: list[Evidence]) -> _Findings:
-    judged = kinds.judge_calendar(context, score, evidence)
-    if judged is not None:
-        return _from_calendar(context, judged)
-    reading = context.reading
-    if score <= 0 and not any(map(reading.has, _DECISIVE)):
-        return _Findings(Kind.OTHER)
-    changing = reading.has("rescheduled") or reading.has("cancelled") or reading.has("needs_reschedule")
-    zone = context.zone
-    times = meetings.sort_moments(context, reading, context.moments, zone, changing=changing)
-    _drop_old(context, times, changing=changing)
-    asked = bool(times.ahead) and all(_is_asked(reading, item[0].position) for item in times.ahead)
-    judged = kinds.judge_prose(context, score, evidence, len(times.ahead), len(times.days), asked=asked)
-    found = _Findings(judged.kind, judged.evidence, from_thread=judged.from_thread)
-    found.moved_from = meetings.old_starts([], times) if changing else ()
-    if judged.from_thread:
-        _take_from_thread(context, found, [day for _, day in times.days])
-    elif judged.prose_meetings:
-        inherited = meetings.inherited_zone(context)
-        found.stated = meetings.prose_meetings(context, reading, times, inherited)
-        if times.days and not times.ahead:
-            _take_time_of_day(context, found, times)
-        if len(found.stated) > 1 and judged.kind is Kind.INTERVIEW_RESCHEDULE:
-            found.stated = _newest(context, found.stated)
-    elif judged.kind is Kind.INTERVIEW_CANCELLATION:
-        found.moved_from = tuple(dict.fromkeys([*found.moved_from, *(start for _, start, _ in times.ahead)]))
-    return found
-
-
-def _is_asked(reading: Reading, position: int) -> bool:
-    """Whether the moment here stands in a question."""
-    unit = reading.unit_at(position)
-    return unit is not None and reading.text[unit.start : unit.end].rstrip().endswith("?")
-
-
-def _newest(context: Context, stated: list[meetings.Stated]) -> list[meetings.Stated]:
-    """Of the times a change names, those that are called new, where some are."""
-    if all(one.meeting.end for one in stated) and len({one.row for one in stated}) == len(stated):
-        return stated  # the rows of a new schedule
-    new = context.reading.cues.pattern("rescheduled")
-    low = context.reading.low
-    called = [one for one in stated if new.search(low, max(0, one.moment.position - 60), one.moment.position)]
-    return called or stated
-
-
-def _drop_old(context: Context, times: meetings.Times, *, changing: bool) -> None:
-    if changing:
-        _drop_known(context, times)
-        _drop_cancelled(context.reading, times)
-
-
-def _drop_cancelled(reading: Reading, times: meetings.Times) -> None:
-    """A time in a sentence that only calls it off is none that lies ahead."""
-    moving = {reading.unit_at(match.start()) for cue in ("rescheduled", "slots") for match in reading.find_all(cue)}
-    off = {reading.unit_at(match.start()) for match in reading.find_all("cancelled")} - moving
-    gone = [item for item in times.ahead if reading.unit_at(item[0].position) in off]
-    times.old.extend(item[1] for item in gone)
-    times.ahead = [item for item in times.ahead if item not in gone]
-
-
-def _drop_known(context: Context, times: meetings.Times) -> None:
-    """A time that the thread had fixed before is the old one of a change."""
-    if len(times.ahead) < 2:
-        return
-    known = {one.meeting.start for one in meetings.thread_meetings(context, [])}
-    kept = [item for item in times.ahead if item[1] not in known]
-    if kept:
-        times.old.extend(item[1] for item in times.ahead if item[1] in known)
-        times.ahead = kept
-
-
-def _take_time_of_day(context: Context, found: _Findings, times: meetings.Times) -> None:
-    """Where only a day is stated and the thread, or what is forwarded, has a time on it, that time."""
-    days = {day for _, day in times.days}
-    timed = [one for one in meetings.thread_meetings(context, sorted(days)) if one.meeting.start]
-    fitting = [one for one in timed if one.meeting.start and one.meeting.start.date() in days]
-    if fitting:
-        found.stated, found.from_thread = fitting, True
-
-
-def _take_from_thread(context: Context, found: _Findings, days: list[date]) -> None:
-    found.stated = meetings.thread_meetings(context, days)
-    if not found.stated:
-        found.kind = Kind.OTHER
-
-
-def _from_calendar(context: Context, judged: kinds.Judgement) -> _Findings:
-    found = _Findings(judged.kind, judged.evidence)
-    wanted = judged.kind is Kind.INTERVIEW_CANCELLATION
-    for invitation in context.invitations:
-        meeting = meetings.calendar_meeting(invitation, context.zone)
-        if meeting and kinds.is_cancelling(invitation) == wanted and invitation.method not in {"REPLY", "REFRESH"}:
-            found.stated.append(
-                meetings.Stated(
-                    meeting,
-                    Moment(meeting.start or meeting.day or context.sent_at, None, meeting.zone, "", 0),
-                    (0, 0),
-                    invitation,
-                )
-            )
-            if meeting.start is None and meeting.day:
-                found.doubts.append(Doubt("zone", "The invitation is for a whole day."))
-    reading = context.reading
-    times = meetings.sort_moments(context, reading, context.moments, context.zone, changing=reading.has("rescheduled"))
-    found.moved_from = (
-        meetings.old_starts([one.meeting for one in found.stated], times)
-        if judged.kind is Kind.INTERVIEW_RESCHEDULE
-        else ()
-    )
-    if len(found.stated) == 1 and not wanted:
-        _split_by_rows(context, found, times)
-        doubt = meetings.agree(found.stated[0].meeting, times)
-        if doubt and len(found.stated) == 1:
-            found.doubts.append(doubt)
-    if wanted:
-        found.moved_from = tuple(one.meeting.start for one in found.stated if one.meeting.start)
-    return found
-
-
-def _split_by_rows(context: Context, found: _Findings, times: meetings.Times) -> None:
-    """One event over back-to-back rounds: the rows of its schedule that lie within it are the meetings."""
-    whole = found.stated[0].meeting
-    if whole.start is None or whole.end is None or len(times.ahead) < 2:
-        return
-    inside = [
-        item
-        for item in times.ahead
-        if whole.start <= _in_zone(item[1], item[0].zone, whole) < whole.end
-        and (item[1], item[2]) != (whole.start, whole.end)
-    ]
-    if len(inside) < 2:
-        return
-    times.ahead = inside
-    rows = meetings.prose_meetings(context, context.reading, times, whole.zone)
-    found.stated = [
-        replace(
-            row,
-            meeting=replace(
-                row.meeting,
-                zone=whole.zone,
-                zone_source=ZoneSource.CALENDAR,
-                location=row.meeting.location or whole.location,
-                ical_uid=whole.ical_uid,
-                sequence=whole.sequence,
-                recurrence_id=whole.recurrence_id,
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _in_zone(start: datetime, zone: str | None, whole: Meeting) -> datetime:
-    return start if zone or whole.start is None else start.replace(tzinfo=whole.start.tzinfo)

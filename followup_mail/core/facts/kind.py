@@ -41,6 +41,24 @@ def is_cancelling(invitation: Invitation) -> bool:
     return invitation.method in _CALENDAR_CANCEL or invitation.status == "CANCELLED"
 
 
+def usable_invitations(context: Context, kind: Kind) -> list[Invitation]:
+    """The invitations that tell of the meetings of a message of this kind."""
+    wanted = kind is Kind.INTERVIEW_CANCELLATION
+    return [
+        invitation
+        for invitation in context.invitations
+        if invitation.start is not None
+        and is_cancelling(invitation) == wanted
+        and invitation.method not in {"REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER"}
+    ]
+
+
+def has_meeting(context: Context, kind: Kind) -> bool:
+    """Whether a calendar tells of the meetings of a message of this kind."""
+    kinds = {Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE, Kind.INTERVIEW_CANCELLATION}
+    return kind in kinds and bool(usable_invitations(context, kind))
+
+
 def judge_calendar(context: Context, score: int, evidence: list[Evidence]) -> Judgement | None:
     """The kind by the message's invitations; None where they are no interview's or do not decide."""
     requests = [i for i in context.invitations if i.method not in {"REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER"}]

@@ -38,12 +38,12 @@ def weigh_hiring(context: Context, evidence: list[Evidence]) -> int:
     score += min(2, reading.distinct("process_words"))
     if reading.has("process_words"):
         evidence.append(reading.evidence("process-words", reading.find_all("process_words")[0].start()))
-    score += 2 * _is_recruiting(context)
+    score += 2 * is_recruiting(context)
     score += _weigh_thread(context, evidence)
     return score
 
 
-def _is_recruiting(context: Context) -> bool:
+def is_recruiting(context: Context) -> bool:
     """Whether a hiring platform, a careers mailbox or somebody who recruits wrote."""
     sender = context.sender
     if sender is None or context.message.list_id:
@@ -125,6 +125,11 @@ def weigh_question(context: Context, evidence: list[Evidence]) -> int:
         return 0
     evidence += found
     return WEIGHTS["process-and-question"]
+
+
+def has_video_link(context: Context) -> bool:
+    """Whether the text holds a link to a video meeting."""
+    return _VIDEO.search(context.reading.low) is not None
 
 
 def has_booking_link(context: Context) -> bool:

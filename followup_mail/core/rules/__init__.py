@@ -8,5 +8,20 @@ from followup_mail.core.rules.evidence import Evidence
 from followup_mail.core.rules.language import detect_language
 from followup_mail.core.rules.reading import Reading, Unit, unwrap_lines
 from followup_mail.core.rules.signs import SIGNS, WEIGHTS, Sign, find_signs
+from followup_mail.core.rules.wording import find_terms, find_words, load_weights, weigh_terms
 
-__all__ = ["SIGNS", "WEIGHTS", "Evidence", "Reading", "Sign", "Unit", "detect_language", "find_signs", "unwrap_lines"]
+__all__ = [
+    "SIGNS",
+    "WEIGHTS",
+    "Evidence",
+    "Reading",
+    "Sign",
+    "Unit",
+    "detect_language",
+    "find_signs",
+    "find_terms",
+    "find_words",
+    "load_weights",
+    "unwrap_lines",
+    "weigh_terms",
+]

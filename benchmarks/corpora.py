@@ -1,0 +1,51 @@
+"""Labelled mail: a folder (or .tar.xz of one) with labels.jsonl, read as one mailbox for each owner and zone."""
+
+import collections
+import json
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from followup_mail.cli.messages import load_messages
+from followup_mail.core.message import Message
+
+
+@dataclass
+class Labelled:
+    """One message with its label, its thread, whose it is, and the owner's zone."""
+
+    row: dict
+    message: Message
+    thread: list[Message]
+    owners: tuple[str, ...]
+    zone: str
+    source: str  # the set it came from
+
+
+def load_labelled(place: Path) -> Iterator[Labelled]:
+    """The messages of a set in the order of their dates; doubles and undecidable ones are left out."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = place
+        if place.is_file():
+            with tarfile.open(place) as tar:
+                tar.extractall(temporary, filter="data")
+            folder = next(Path(temporary).rglob("labels.jsonl")).parent
+        rows = [json.loads(line) for line in (folder / "labels.jsonl").read_text().splitlines() if line.strip()]
+        groups = collections.defaultdict(list)
+        for row in rows:
+            if not row.get("dup_of") and not row.get("ambiguous") and (folder / row["file"]).exists():
+                owners = tuple(sorted((row.get("owner") or {}).get("addresses") or []))
+                groups[owners, row.get("default_tz") or "UTC"].append(row)
+        for number, ((owners, zone), members) in enumerate(groups.items()):
+            work = Path(temporary, f"group{number}")
+            for row in members:
+                for name in (row["file"], *row.get("thread", [])):
+                    (work / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(folder / name, work / name)
+            known = {str(work / row["file"]): row for row in members}
+            for path, message, thread in load_messages([str(work)]):
+                if path in known:
+                    yield Labelled(known[path], message, thread, owners, zone, place.name)

@@ -1,0 +1,183 @@
+"""What is gathered of one message: its kind, and the meetings that calendar, prose or thread give for it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from followup_mail.core.facts import kind as kinds
+from followup_mail.core.facts import meetings
+from followup_mail.core.facts.context import Context
+from followup_mail.core.facts.marks import find_marks
+from followup_mail.core.facts.values import Doubt, Kind, Meeting
+from followup_mail.core.rules import Evidence, Reading, load_weights, weigh_terms
+from followup_mail.core.when import Moment, ZoneSource
+
+_DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
+POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
+
+
+@dataclass
+class Findings:
+    """What is being gathered about one message."""
+
+    kind: Kind
+    evidence: list[Evidence] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    stated: list[meetings.Stated] = field(default_factory=list)
+    moved_from: tuple[datetime, ...] = ()
+    from_thread: bool = False
+
+
+def judge(context: Context, score: int, evidence: list[Evidence]) -> Findings:
+    """The kind by signs, calendar and wording together, and the meetings that go with it."""
+    reading = context.reading
+    changing = reading.has("rescheduled") or reading.has("cancelled") or reading.has("needs_reschedule")
+    times = meetings.sort_moments(context, reading, context.moments, context.zone, changing=changing)
+    _drop_old(context, times, changing=changing)
+    asked = bool(times.ahead) and all(_is_asked(reading, item[0].position) for item in times.ahead)
+    said = kinds.judge_calendar(context, score, evidence)
+    if said is None and (score > 0 or any(map(reading.has, _DECISIVE))):
+        said = kinds.judge_prose(context, score, evidence, len(times.ahead), len(times.days), asked=asked)
+    said = said or kinds.Judgement(Kind.OTHER)
+    kind = _settle(find_marks(context, said=said.kind, score=score, times=times, asked=asked), said.kind)
+    found = Findings(kind, list(said.evidence))
+    found.moved_from = meetings.old_starts([], times) if changing else ()
+    if kind is not Kind.OTHER and kinds.has_meeting(context, kind):
+        _from_calendar(context, found, times)
+    elif kind in POSITIVE:
+        _from_words(context, found, said, times)
+    elif kind is Kind.INTERVIEW_CANCELLATION:
+        found.moved_from = tuple(dict.fromkeys([*found.moved_from, *(start for _, start, _ in times.ahead)]))
+    return found
+
+
+def _settle(marks: frozenset[str], said: Kind) -> Kind:
+    """The likeliest kind by everything that marks the message, the rules' own word among it."""
+    weights = load_weights()
+    if not weights.kinds:
+        return said
+    shares = weigh_terms(marks, weights)
+    return Kind(max(shares, key=shares.__getitem__))
+
+
+def _from_words(context: Context, found: Findings, said: kinds.Judgement, times: meetings.Times) -> None:
+    """The meetings that the message's own prose states, else those of the thread it answers."""
+    if said.from_thread or (not times.ahead and meetings.thread_meetings(context, [day for _, day in times.days])):
+        found.stated = meetings.thread_meetings(context, [day for _, day in times.days])
+        found.from_thread = True
+        return
+    inherited = meetings.inherited_zone(context)
+    found.stated = meetings.prose_meetings(context, context.reading, times, inherited)
+    if times.days and not times.ahead:
+        _take_time_of_day(context, found, times)
+    if len(found.stated) > 1 and found.kind is Kind.INTERVIEW_RESCHEDULE:
+        found.stated = _newest(context, found.stated)
+
+
+def _is_asked(reading: Reading, position: int) -> bool:
+    """Whether the moment here stands in a question."""
+    unit = reading.unit_at(position)
+    return unit is not None and reading.text[unit.start : unit.end].rstrip().endswith("?")
+
+
+def _newest(context: Context, stated: list[meetings.Stated]) -> list[meetings.Stated]:
+    """Of the times a change names, those that are called new, where some are."""
+    if all(one.meeting.end for one in stated) and len({one.row for one in stated}) == len(stated):
+        return stated  # the rows of a new schedule
+    new = context.reading.cues.pattern("rescheduled")
+    low = context.reading.low
+    called = [one for one in stated if new.search(low, max(0, one.moment.position - 60), one.moment.position)]
+    return called or stated
+
+
+def _drop_old(context: Context, times: meetings.Times, *, changing: bool) -> None:
+    if changing:
+        _drop_known(context, times)
+        _drop_cancelled(context.reading, times)
+
+
+def _drop_cancelled(reading: Reading, times: meetings.Times) -> None:
+    """A time in a sentence that only calls it off is none that lies ahead."""
+    moving = {reading.unit_at(match.start()) for cue in ("rescheduled", "slots") for match in reading.find_all(cue)}
+    off = {reading.unit_at(match.start()) for match in reading.find_all("cancelled")} - moving
+    gone = [item for item in times.ahead if reading.unit_at(item[0].position) in off]
+    times.old.extend(item[1] for item in gone)
+    times.ahead = [item for item in times.ahead if item not in gone]
+
+
+def _drop_known(context: Context, times: meetings.Times) -> None:
+    """A time that the thread had fixed before is the old one of a change."""
+    if len(times.ahead) < 2:
+        return
+    known = {one.meeting.start for one in meetings.thread_meetings(context, [])}
+    kept = [item for item in times.ahead if item[1] not in known]
+    if kept:
+        times.old.extend(item[1] for item in times.ahead if item[1] in known)
+        times.ahead = kept
+
+
+def _take_time_of_day(context: Context, found: Findings, times: meetings.Times) -> None:
+    """Where only a day is stated and the thread, or what is forwarded, has a time on it, that time."""
+    days = {day for _, day in times.days}
+    timed = [one for one in meetings.thread_meetings(context, sorted(days)) if one.meeting.start]
+    fitting = [one for one in timed if one.meeting.start and one.meeting.start.date() in days]
+    if fitting:
+        found.stated, found.from_thread = fitting, True
+
+
+def _from_calendar(context: Context, found: Findings, times: meetings.Times) -> None:
+    wanted = found.kind is Kind.INTERVIEW_CANCELLATION
+    for invitation in kinds.usable_invitations(context, found.kind):
+        meeting = meetings.calendar_meeting(invitation, context.zone)
+        if meeting is None:
+            continue
+        moment = Moment(meeting.start or meeting.day or context.sent_at, None, meeting.zone, "", 0)
+        found.stated.append(meetings.Stated(meeting, moment, (0, 0), invitation))
+        if meeting.start is None and meeting.day:
+            found.doubts.append(Doubt("zone", "The invitation is for a whole day."))
+    if found.kind is Kind.INTERVIEW_RESCHEDULE:
+        found.moved_from = meetings.old_starts([one.meeting for one in found.stated], times)
+    elif wanted:
+        found.moved_from = tuple(one.meeting.start for one in found.stated if one.meeting.start)
+    else:
+        found.moved_from = ()
+    if len(found.stated) == 1 and not wanted:
+        _split_by_rows(context, found, times)
+        doubt = meetings.agree(found.stated[0].meeting, times)
+        if doubt and len(found.stated) == 1:
+            found.doubts.append(doubt)
+
+
+def _split_by_rows(context: Context, found: Findings, times: meetings.Times) -> None:
+    """One event over back-to-back rounds: the rows of its schedule that lie within it are the meetings."""
+    whole = found.stated[0].meeting
+    if whole.start is None or whole.end is None or len(times.ahead) < 2:
+        return
+    inside = [
+        item
+        for item in times.ahead
+        if whole.start <= _in_zone(item[1], item[0].zone, whole) < whole.end
+        and (item[1], item[2]) != (whole.start, whole.end)
+    ]
+    if len(inside) < 2:
+        return
+    times.ahead = inside
+    rows = meetings.prose_meetings(context, context.reading, times, whole.zone)
+    found.stated = [
+        replace(
+            row,
+            meeting=replace(
+                row.meeting,
+                zone=whole.zone,
+                zone_source=ZoneSource.CALENDAR,
+                location=row.meeting.location or whole.location,
+                ical_uid=whole.ical_uid,
+                sequence=whole.sequence,
+                recurrence_id=whole.recurrence_id,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _in_zone(start: datetime, zone: str | None, whole: Meeting) -> datetime:
+    return start if zone or whole.start is None else start.replace(tzinfo=whole.start.tzinfo)
