@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from followup_mail.cli.messages import load_messages
-from followup_mail.core.facts import Facts, establish_facts
+from followup_mail.core.facts import Facts, establish_facts, find_correspondents, is_expected
 from followup_mail.core.facts import Meeting as FoundMeeting
 from followup_mail.core.message import Message
 from followup_mail.core.when import ZoneSource
@@ -27,8 +27,12 @@ def read_paths(paths: Sequence[str], owners: Sequence[str], zone: str) -> Iterat
 
     The messages are taken as one mailbox: earlier ones of a thread give context to later ones. Fails on no input.
     """
+    known: set[str] = set()
     for path, message, thread in load_messages(paths):
-        yield answer_of(path, message, establish_facts(message, thread=thread, me=owners, zone=zone))
+        expected = is_expected(message, known)
+        facts = establish_facts(message, thread=thread, me=owners, zone=zone, expected=expected)
+        known |= find_correspondents(facts)
+        yield answer_of(path, message, facts)
 
 
 def _moment(value: datetime | None, meeting: FoundMeeting) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import structlog
 
 from followup_mail.core.case import Case, opens_case
-from followup_mail.core.facts import Facts, establish_facts
+from followup_mail.core.facts import Facts, establish_facts, find_correspondents, is_expected
 from followup_mail.core.message import Message, MessageKey, parse_message
 from followup_mail.core.triage import Known, triage
 from followup_mail.cycle.file import file_facts, shunt
@@ -63,6 +63,7 @@ def _read_facts(
 ) -> Iterator[tuple[Facts, Message | None]]:
     """Facts of the messages, and the owner's own with them; one that breaks a room is shunted and the others go on."""
     worker, wanted = scene.worker, list(keys)
+    met: set[str] = set()
     for start in range(0, len(wanted), CHUNK):
         scene.pass_on()
         for message in _parse(scene, parsed, wanted[start : start + CHUNK]):
@@ -75,18 +76,19 @@ def _read_facts(
                     thread=thread,
                     me=worker.owner.addresses,
                     zone=worker.owner.zone,
-                    expected=_is_expected(message, known),
+                    expected=_is_awaited(message, known) or is_expected(message, met),
                 )
             except FollowupMailError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a message breaks, the worker goes on
                 shunt(scene, message.key, error)
             else:
+                met |= find_correspondents(facts)
                 # The others' texts are done with: thousands of them would only fill the memory.
                 yield facts, message if facts.from_owner else None
 
 
-def _is_expected(message: Message, known: Known) -> bool:
+def _is_awaited(message: Message, known: Known) -> bool:
     """Whether it is in a thread of an open case, or comes from or goes to one of its people."""
     sender = (message.sender,) if message.sender else ()
     parties = {address.addr_spec for address in (*sender, *message.to, *message.cc)}

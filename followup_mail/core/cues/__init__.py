@@ -162,8 +162,8 @@ def senders() -> Mapping[str, frozenset[str]]:
 
 @cache
 def room_pattern() -> re.Pattern[str]:
-    """Finds a room's name in folded text."""
-    return re.compile("|".join(sorted(senders()["rooms"])))
+    """Finds a room's name, or a note-taking program's, in folded text."""
+    return re.compile("|".join(sorted(senders()["rooms"] | senders()["notetakers"])))
 
 
 def is_from(domain: str, kind: str) -> bool:

@@ -5,6 +5,7 @@ look at its words. The calendar beats prose; where they disagree, a doubt says s
 """
 
 from followup_mail.core.facts.establish import establish_facts
+from followup_mail.core.facts.known import find_correspondents, is_expected
 from followup_mail.core.facts.values import Doubt, Facts, Kind, Meeting
 
-__all__ = ["Doubt", "Facts", "Kind", "Meeting", "establish_facts"]
+__all__ = ["Doubt", "Facts", "Kind", "Meeting", "establish_facts", "find_correspondents", "is_expected"]

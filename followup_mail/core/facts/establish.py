@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from followup_mail.core.cues import fold, has_hint, is_from, weak_hints
+from followup_mail.core.cues import fold, is_from
 from followup_mail.core.facts import employer, findings, fraud, meetings, people, persons, recruiter
 from followup_mail.core.facts import kind as kinds
 from followup_mail.core.facts.answers import asks_owner, find_promise, find_word, takes_no_reply
@@ -17,37 +17,31 @@ from followup_mail.core.facts.context import (
     make_context,
 )
 from followup_mail.core.facts.doubts import find_doubts
+from followup_mail.core.facts.marks import find_outer_marks
 from followup_mail.core.facts.owner import read_owner
 from followup_mail.core.facts.position import find_position
 from followup_mail.core.facts.values import Facts, Kind
 from followup_mail.core.facts.weighing import weigh
 from followup_mail.core.message import Message
-from followup_mail.core.rules import Evidence
+from followup_mail.core.rules import Evidence, load_weights, weigh_marks
 from followup_mail.core.when import parse_return
 from followup_mail.core.who import Address, Person, Role
 
 _ENOUGH = 3
 _ANSWER = 600  # characters of a short answer
-_LOOK = 4_000  # characters of fresh text in which hints are looked for
+_WORTH = 0.08  # share from which a message is worth reading in full
 _EVIDENCE_CAP = 12
 
 
 def is_candidate(message: Message, thread: Sequence[Message]) -> bool:
-    """Whether a message is worth reading in full: cheap, and generous."""
-    if message.invitations or message.automatic in {"bounce", "disposition", "auto-replied"}:
+    """Whether a message is worth reading in full: by its single words and header fields, and generous."""
+    if message.automatic in {"bounce", "disposition", "auto-replied"}:
         return True
     sender = message.sender.domain if message.sender else ""
     if message.list_id and not any(is_from(sender, kind) for kind in ("applicant_tracking", "scheduling", "machines")):
         return False
-    if is_from(sender, "applicant_tracking") or has_hint(fold(f"{message.subject}\n{message.body.fresh[:_LOOK]}")):
-        return True
-    if len(message.body.fresh) > 1_500:
-        return False
-    answers = message.body.quoted or thread
-    if answers and any(hint in fold(message.subject) for hint in weak_hints()):
-        return True
-    earlier = [message.body.quoted[:_LOOK], *(one.subject + one.body.fresh[:2_000] for one in thread[-4:])]
-    return has_hint(fold("\n".join(earlier)))
+    marks = find_outer_marks(message, answers=bool(thread))
+    return weigh_marks(marks, load_weights("outer"))["hiring"] >= _WORTH
 
 
 def establish_facts(
@@ -136,10 +130,15 @@ def _automatic(context: Context, judged: kinds.Judgement) -> Facts:
     )
 
 
-def _read(context: Context, *, expected: bool) -> Facts:
+def score_of(context: Context) -> tuple[int, list[Evidence]]:
+    """How much says that the message is about a job interview of the owner's by the rules' own scale."""
     score, evidence = weigh(context)
-    score += _settles(context, evidence) if score < _ENOUGH else 0
-    found = findings.judge(context, score, evidence)
+    return score + (_settles(context, evidence) if score < _ENOUGH else 0), evidence
+
+
+def _read(context: Context, *, expected: bool) -> Facts:
+    score, evidence = score_of(context)
+    found = findings.judge(context, score, evidence, expected=expected)
     reading = context.reading
     if found.kind is Kind.OTHER and score < 2 and not expected:
         return replace(
@@ -147,7 +146,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
             language=context.language,
             promised_by=find_word(context),
         )
-    named = frozenset(fold(one.display_name) for one in _persons(context))
+    named = frozenset(fold(one.display_name) for one in persons_of(context))
     company = employer.find_company(context, named)
     machine = kinds.is_machine_platform(context)
     who = people.find_people(context, found.stated, company, machine=machine, thread=found.from_thread)
@@ -217,7 +216,8 @@ def _settles(context: Context, evidence: list[Evidence]) -> int:
     return _ENOUGH
 
 
-def _persons(context: Context) -> list[Address]:
+def persons_of(context: Context) -> list[Address]:
+    """The people whose full names header fields and calendars show."""
     message = context.message
     listed = [message.sender, *message.to, *message.cc, *(a.address for i in context.invitations for a in i.attendees)]
     listed += [i.organizer.address for i in context.invitations if i.organizer]

@@ -8,10 +8,11 @@ from followup_mail.core.facts import meetings
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.marks import find_marks
 from followup_mail.core.facts.values import Doubt, Kind, Meeting
-from followup_mail.core.rules import Evidence, Reading, load_weights, weigh_terms
+from followup_mail.core.rules import Evidence, Reading, load_weights, weigh_marks
 from followup_mail.core.when import Moment, ZoneSource
 
 _DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
+_BELIEVED = 0.5  # share from which an interview is believed
 POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
 
 
@@ -27,8 +28,18 @@ class Findings:
     from_thread: bool = False
 
 
-def judge(context: Context, score: int, evidence: list[Evidence]) -> Findings:
-    """The kind by signs, calendar and wording together, and the meetings that go with it."""
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a kind is judged by: the rules' own word, the moments, and every mark."""
+
+    said: kinds.Judgement
+    times: meetings.Times
+    changing: bool
+    marks: frozenset[str]
+
+
+def find_signs_of(context: Context, score: int, evidence: list[Evidence], *, expected: bool) -> Signs:
+    """The rules' judgement of a message, its moments sorted, and its marks for the learnt weights."""
     reading = context.reading
     changing = reading.has("rescheduled") or reading.has("cancelled") or reading.has("needs_reschedule")
     times = meetings.sort_moments(context, reading, context.moments, context.zone, changing=changing)
@@ -38,25 +49,36 @@ def judge(context: Context, score: int, evidence: list[Evidence]) -> Findings:
     if said is None and (score > 0 or any(map(reading.has, _DECISIVE))):
         said = kinds.judge_prose(context, score, evidence, len(times.ahead), len(times.days), asked=asked)
     said = said or kinds.Judgement(Kind.OTHER)
-    kind = _settle(find_marks(context, said=said.kind, score=score, times=times, asked=asked), said.kind)
-    found = Findings(kind, list(said.evidence))
-    found.moved_from = meetings.old_starts([], times) if changing else ()
+    marks = find_marks(context, said=said.kind, score=score, times=times, asked=asked, expected=expected)
+    return Signs(said, times, changing, marks)
+
+
+def judge(context: Context, score: int, evidence: list[Evidence], *, expected: bool) -> Findings:
+    """The kind by signs, calendar and wording together, and the meetings that go with it."""
+    signs = find_signs_of(context, score, evidence, expected=expected)
+    return gather(context, settle(signs.marks), signs)
+
+
+def gather(context: Context, kind: Kind, signs: Signs) -> Findings:
+    """The meetings of a message of this kind."""
+    times = signs.times
+    found = Findings(kind, list(signs.said.evidence))
+    found.moved_from = meetings.old_starts([], times) if signs.changing else ()
     if kind is not Kind.OTHER and kinds.has_meeting(context, kind):
         _from_calendar(context, found, times)
     elif kind in POSITIVE:
-        _from_words(context, found, said, times)
+        _from_words(context, found, signs.said, times)
     elif kind is Kind.INTERVIEW_CANCELLATION:
         found.moved_from = tuple(dict.fromkeys([*found.moved_from, *(start for _, start, _ in times.ahead)]))
     return found
 
 
-def _settle(marks: frozenset[str], said: Kind) -> Kind:
-    """The likeliest kind by everything that marks the message, the rules' own word among it."""
-    weights = load_weights()
-    if not weights.kinds:
-        return said
-    shares = weigh_terms(marks, weights)
-    return Kind(max(shares, key=shares.__getitem__))
+def settle(marks: frozenset[str]) -> Kind:
+    """The likeliest kind; an interview is believed only where more speaks for one than for everything else."""
+    shares = weigh_marks(marks, load_weights("kinds"))
+    if sum(shares[kind] for kind in POSITIVE) >= _BELIEVED:
+        return max(POSITIVE, key=lambda kind: shares[kind])
+    return Kind(max((kind for kind in shares if kind not in POSITIVE), key=shares.__getitem__))
 
 
 def _from_words(context: Context, found: Findings, said: kinds.Judgement, times: meetings.Times) -> None:

@@ -1,5 +1,6 @@
 """What marks a message, for the learnt weights: its words, its signs, how it is built, and what the rules say of it."""
 
+import re
 from datetime import datetime
 
 from followup_mail.core.cues import fold, is_from
@@ -13,6 +14,8 @@ from followup_mail.core.rules import SIGNS, find_terms, find_words
 _FRESH = 3_000  # characters of the message's own text
 _AROUND = 1_500  # characters of what is quoted or signed
 _SENDERS = ("applicant_tracking", "scheduling", "freemail", "machines")
+_MOMENTS = 6  # moments whose sentences are looked at
+_BEFORE = re.compile(r"[^\W\d_]+|[?!:,]")
 _LENGTHS = (150, 400, 1_000, 2_500)
 
 
@@ -59,7 +62,9 @@ def _built(message: Message, *, answers: bool) -> set[str]:
     return found
 
 
-def find_marks(context: Context, *, said: Kind, score: int, times: Times, asked: bool) -> frozenset[str]:
+def find_marks(
+    context: Context, *, said: Kind, score: int, times: Times, asked: bool, expected: bool
+) -> frozenset[str]:
     """Every mark: words and pairs of them, signs, moments, and the kind and score by the rules."""
     message, reading = context.message, context.reading
     fresh = "\n".join(reading.text[unit.start : unit.end] for unit in reading.units if unit.part != "subject")
@@ -75,8 +80,9 @@ def find_marks(context: Context, *, said: Kind, score: int, times: Times, asked:
         found |= {f"#quoted {sign.name}" for sign in SIGNS if context.quoted.has(sign.cue)}
     found |= {f"#rules {said}", f"#score {max(-3, min(8, score))}"}
     found |= {f"#scored {least}" for least in range(1, 9) if score >= least}
-    found |= _timed(times, asked=asked)
+    found |= _timed(times, asked=asked) | _beside_moments(context, times, names)
     for name, holds in (
+        ("#expected", expected),
         ("#process", process.is_recruiting(context)),
         ("#booking", process.has_booking_link(context)),
         ("#video", process.has_video_link(context)),
@@ -86,6 +92,25 @@ def find_marks(context: Context, *, said: Kind, score: int, times: Times, asked:
     if process.weigh_hiring(context, []) >= 3:
         found.add("#hiring")
     return frozenset(found)
+
+
+def _beside_moments(context: Context, times: Times, names: frozenset[str]) -> set[str]:
+    """What the sentences say in which moments stand that lie ahead: fixed, asked, moved, called off."""
+    reading = context.reading
+    found: set[str] = set()
+    for moment in [*(item[0] for item in times.ahead), *(item[0] for item in times.days)][:_MOMENTS]:
+        unit = reading.unit_at(moment.position)
+        if unit is None:
+            continue
+        if reading.text[unit.start : unit.end].rstrip().endswith("?"):
+            found.add("@?")
+        if unit.conditional:
+            found.add("#moment conditional")
+        found.add(f"#moment {unit.part}")
+        found |= {f"@{word}" for word in find_words(reading.text[unit.start : unit.end]) - names}
+        before = _BEFORE.findall(reading.low[max(unit.start, moment.position - 40) : moment.position])[-3:]
+        found |= {f"@< {' '.join(before[-count:])}" for count in (1, 2, 3) if len(before) >= count}
+    return found
 
 
 def _timed(times: Times, *, asked: bool) -> set[str]:

@@ -105,7 +105,7 @@ def _read_honorific(text: str, low: str, at: int, cues: Cues) -> tuple[str | Non
     return (" ".join(found) or None), at
 
 
-def _read_notes(text: str, at: int) -> tuple[str | None, str | None, int]:
+def read_notes(text: str, at: int) -> tuple[str | None, str | None, int]:
     """A title in brackets and an address in angle brackets behind a name."""
     title: str | None = None
     address: str | None = None
@@ -120,7 +120,7 @@ def _read_notes(text: str, at: int) -> tuple[str | None, str | None, int]:
     return title, address, at
 
 
-def _read_title(text: str, at: int, limit: int, cues: Cues) -> tuple[str | None, int]:
+def read_title(text: str, at: int, limit: int, cues: Cues) -> tuple[str | None, int]:
     behind = _AFTER_TITLE.match(text, at, limit)
     if not behind:
         return None, at
@@ -156,12 +156,12 @@ def _read_one(text: str, low: str, at: int, limit: int, cues: Cues) -> Named | N
         return None
     name = _without_place(name, text[match.start() + len(name) :][:3])
     end = match.start() + len(name)
-    noted, address, end = _read_notes(text, end)
+    noted, address, end = read_notes(text, end)
     if noted and noted.startswith(f"{name} ") and NAME.fullmatch(noted):
         name, noted = noted, None  # "Noor (Noor El-Amin)"
-    behind, end = _read_title(text, end, limit, cues)
+    behind, end = read_title(text, end, limit, cues)
     if not address:
-        later, address, end = _read_notes(text, end)
+        later, address, end = read_notes(text, end)
         noted = noted or later
     return Named(name, title or noted or behind, honorific, address, match.start(), end)
 

@@ -17,8 +17,10 @@ from followup_mail.core.facts.persons import (
     make_person,
     merge_people,
     name_of_address,
+    role_of,
 )
 from followup_mail.core.facts.recruiter import find_recruiter, find_signed_title
+from followup_mail.core.facts.roles import Candidate, find_candidates, holds_interview
 from followup_mail.core.facts.rows import find_row_people
 from followup_mail.core.who import Address, Person, Role, parse_addresses
 
@@ -39,11 +41,58 @@ class People:
 
 def find_people(context: Context, stated: list[Stated], company: str | None, *, machine: bool, thread: bool) -> People:
     """Interviewers of each meeting, the recruiter, and everybody named."""
+    if machine:
+        recruiter = find_recruiter(context, Directory(context), company)
+        return People([() for _ in stated], recruiter, merge_people([recruiter] if recruiter else []))
+    who = find_by_rules(context, stated, company, thread=thread)
+    said = merge_people(person for people in who.by_meeting for person in people)
+    candidates = find_candidates(context, company, said, who.recruiter)
+    chosen = [(one, _as_interviewer(one, said)) for one in candidates if holds_interview(one)]
+    by_meeting = [
+        tuple(person for one, person in chosen if _is_of_meeting(one, person, index, stated, who, context))
+        for index in range(len(stated))
+    ]
+    everybody = merge_people([*(person for _, person in chosen), *([who.recruiter] if who.recruiter else [])])
+    return People(by_meeting, who.recruiter, everybody, unsure=not any(by_meeting))
+
+
+def _as_interviewer(one: Candidate, said: tuple[Person, ...]) -> Person:
+    """A candidate as an interviewer, with what the rules know of the same person."""
+    name = one.name.title() if one.name.isupper() else one.name
+    person = Person(name, one.addr_spec, role_of(one.title), one.title, honorific=one.honorific)
+    for other in said:
+        same = other.addr_spec and person.addr_spec and other.addr_spec.lower() == person.addr_spec.lower()
+        if same or (other.display_name and name and same_name(other.display_name, name)):
+            return replace(person, role=other.role, title=person.title or other.title, signs_as=other.signs_as)
+    return person
+
+
+def _is_of_meeting(
+    one: Candidate, person: Person, index: int, stated: list[Stated], who: People, context: Context
+) -> bool:
+    """Whether somebody belongs to this one of several meetings: by its row, else by the last time stated before them."""
+    if len(stated) < 2:
+        return True
+    rows = [
+        number
+        for number, people in enumerate(who.by_meeting)
+        if any(other.display_name and same_name(other.display_name, person.display_name) for other in people)
+    ]
+    if rows and len(rows) < len(stated):
+        return index in rows
+    places = [mention.start for reading, mention in one.places if reading is context.reading]
+    if rows or not places or any(meeting.invitation for meeting in stated):
+        return not rows or index in rows
+    line = context.reading.text.find("\n", places[0])
+    before = [n for n, meeting in enumerate(stated) if meeting.moment.position <= (line if line >= 0 else places[0])]
+    return index == (before[-1] if before else 0)
+
+
+def find_by_rules(context: Context, stated: list[Stated], company: str | None, *, thread: bool) -> People:
+    """Interviewers of each meeting by the places where people are named, the recruiter, and everybody named."""
     reading = context.reading
     directory = Directory(context)
     recruiter = find_recruiter(context, directory, company)
-    if machine:
-        return People([() for _ in stated], recruiter, merge_people([recruiter] if recruiter else []))
     named = [(one, at) for one, at in find_named(context, reading) if not is_employer(one.name, company)]
     named = _without_recruiter(context, named, recruiter)
     rows = [

@@ -123,7 +123,8 @@ def _is_same(one: Person, other: Person) -> bool:
     return bool(one.display_name and other.display_name) and same_name(one.display_name, other.display_name)
 
 
-def _role_of(title: str | None) -> Role:
+def role_of(title: str | None) -> Role:
+    """What somebody with this job is in a hiring process who holds an interview."""
     words = fold(title or "")
     return Role.HIRING_MANAGER if "hiring manager" in words else Role.INTERVIEWER
 
@@ -132,7 +133,7 @@ def make_person(named: Named, directory: Directory) -> Person:
     """A named one as a person, with the address stated for them."""
     given = named.addr_spec or directory.find(named.name)
     name = named.name.title() if named.name.isupper() else named.name
-    return Person(name, given, _role_of(named.title), named.title, honorific=named.honorific)
+    return Person(name, given, role_of(named.title), named.title, honorific=named.honorific)
 
 
 def invited_people(context: Context) -> list[Attendee]:

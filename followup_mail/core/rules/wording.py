@@ -24,19 +24,19 @@ _PLACE = "followup_mail.core.cues"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The table: kinds in order, what each weighs by itself, and what each term adds to each of them."""
+    """A learnt table: its answers in order, what each weighs by itself, and what each mark adds to each of them."""
 
-    kinds: tuple[str, ...]
+    answers: tuple[str, ...]
     bias: tuple[float, ...]
-    terms: Mapping[str, tuple[float, ...]]
+    marks: Mapping[str, tuple[float, ...]]
 
 
 @cache
-def load_weights() -> Weights:
-    """The learnt weights as they are shipped."""
-    found = json.loads((files(_PLACE) / "wording.json").read_text(encoding="utf-8"))
-    terms = {term: tuple(weights) for term, weights in found["terms"].items()}
-    return Weights(tuple(found["kinds"]), tuple(found["bias"]), terms)
+def load_weights(name: str) -> Weights:
+    """The weights shipped under this name: "kinds", "outer" or "interviewers"."""
+    found = json.loads((files(_PLACE) / "learned" / f"{name}.json").read_text(encoding="utf-8"))
+    marks = {mark: tuple(weights) for mark, weights in found["marks"].items()}
+    return Weights(tuple(found["answers"]), tuple(found["bias"]), marks)
 
 
 @cache
@@ -90,16 +90,16 @@ def find_words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(fold(text)))
 
 
-def weigh_terms(terms: Collection[str], weights: Weights) -> dict[str, float]:
-    """How likely each kind is by wording alone; the shares sum to one."""
+def weigh_marks(marks: Collection[str], weights: Weights) -> dict[str, float]:
+    """How likely each answer is by the marks; the shares sum to one."""
     sums = list(weights.bias)
-    known = weights.terms
-    for term in terms:
-        added = known.get(term)
+    known = weights.marks
+    for mark in marks:
+        added = known.get(mark)
         if added:
             for index, value in enumerate(added):
                 sums[index] += value
     most = max(sums)
     shares = [math.exp(value - most) for value in sums]
     whole = sum(shares)
-    return {kind: share / whole for kind, share in zip(weights.kinds, shares, strict=True)}
+    return {answer: share / whole for answer, share in zip(weights.answers, shares, strict=True)}
