@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from followup_mail.core.when.days import Day
@@ -20,14 +20,17 @@ from followup_mail.core.when.spells import FIXED, add_business_days, coming_day,
 from followup_mail.core.when.tokens import Tokens
 from followup_mail.core.when.zones import day_of, local_time
 
-_CLAUSE = re.compile(r"[,;:]\s|\s-\s|\((?=\w)|\)")
+_CLAUSE = re.compile(
+    r"[,;:]\s|\s-\s|\((?=\w)|\)|\s(?:and|but|so|und|aber|et|mais|donc|y|e|ed|en|maar)\s(?=(?:we|i|you|they|wir|ich|sie|nous|vous|je|on|tu|te|le|os|nos|ti|la|lhe|u)\b)"
+)
 _AMOUNT = r"(?:(?P<low>\d{1,3}|[a-z]{2,7})\s?(?:-|to|bis|a|o|or|oder|ou|of|tot|y|e|und|et|and)\s?)?(?P<count>\d{1,3}|[a-z]{2,9}|a couple of|un par de|een paar)\s?(?:full\s)?"
 _PAIRS = frozenset(("a couple of", "un par de"))
 _CLOCK_NEXT = re.compile(
     r"\W{0,3}(?:(?:at|um|a|as|a las|om|alle|from|von|ore|h|ab|vers|de)\s)?\d{1,2}(?:[:.h]\d\d|\s?[ap]m|\s?uhr|\s?u?\b(?=\s?u\b)|\s?h\b)"
 )
+_LED = frozenset(("end_of_day", "weekend"))
 _COUNTED = frozenset(("fortnight", "fifteen_days", "thirty_days", "a_week", "a_month", "a_day"))
-_ARTICLES = r"(?:[\s']{1,3}(?:the|le|la|el|o|a|il|het|de|zum|der|den|dem|am|au|al|l|dia|on|end of|eod|cob|close of business|von|op|day|of|del|do|da|das|em|giorno|next)){0,4}[\s,']{0,3}$"
+_ARTICLES = r"(?:[\s',]{1,3}(?:the|le|la|el|o|a|il|het|de|zum|der|den|dem|am|au|al|l|dia|on|end of|eod|cob|close of business|von|op|day|of|del|do|da|das|em|giorno|next)){0,4}[\s,']{0,3}$"
 _NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|e|de|ste)?(?=[\s.,;!?)]|$)(?!\s?(?:[-/.:]\s?)?\d|\s(?:[a-z]+\s)?(?:uhr|h)\b)")
 _FIGURE = re.compile(r"\d")
 _SHORT = 5  # words of a clause that is little more than a date
@@ -74,6 +77,7 @@ class _PromiseReader:
         self.refusals = phrase_pattern(self.languages, "promise", "not_cues")
         self.articles = phrase_pattern(self.languages, "promise", "by", "end_of_day", tail=_ARTICLES)
         self.lightly = phrase_pattern(self.languages, "promise", "on", tail=_ARTICLES)
+        self.latest = re.compile(r"[\s,(]{1,3}" + phrase_pattern(self.languages, "promise", "latest").pattern)
         self.never = phrase_pattern(self.languages, "promise", "not_before", tail=r"[\s\w']{0,24}$")
         self.events = phrase_pattern(self.languages, "promise", "after_event")
 
@@ -100,10 +104,8 @@ class _PromiseReader:
     def _told(self, start: int, low: int, end: int) -> bool:
         """Whether the clause of the deadline itself promises: "the board meets on Monday; you will hear by Friday"."""
         first, last = self._clause(start, low, end)
-        if len(self.folded[first:last].split()) < _SHORT:
-            first, last = max(start, first - 1), self._clause(start, min(last, end - 1), end)[1]
-            first = self._clause(start, first, end)[0]
-        return self.cues.search(self.folded, first, last) is not None
+        short = len(self.folded[first:last].split()) < _SHORT
+        return self.cues.search(self.folded, *((start, end) if short else (first, last))) is not None
 
     def _clause(self, start: int, low: int, end: int) -> tuple[int, int]:
         cuts = [start, *(found.end() for found in _CLAUSE.finditer(self.folded, start, end)), end]
@@ -124,14 +126,18 @@ class _PromiseReader:
                 continue
             made = self._behind_held(day, high)
             lead = self.articles.search(self.folded, max(start, low - 60), low)
-            if lead:
-                yield _Due(lead.start(), high, made)
-            elif self._stands_alone(start, low, high) and (not day.weak or self._beside_cue(low)):
+            if lead or self.latest.match(self.folded, high, end):
+                yield _Due(lead.start() if lead else low, high, made)
+            elif self._stands_alone(start, low, high) and (not day.weak or self._names(day) or self._beside_cue(low)):
                 yield _Due(low, high, made, loose=True)
 
     def _stands_alone(self, start: int, low: int, high: int) -> bool:
         """Whether a date has no time behind it and does not name a whole week ("the week of March 15")."""
         return not _CLOCK_NEXT.match(self.folded, high) and "week" not in self.folded[max(start, low - 12) : low]
+
+    def _names(self, day: Day) -> bool:
+        """Whether a weekday and a number name a date: "Thursday 17"."""
+        return self.tokens.codes[day.first] == "w"
 
     def _beside_cue(self, low: int) -> bool:
         """As in "We'll let you know tomorrow": a date right behind the cue."""
@@ -156,9 +162,11 @@ class _PromiseReader:
             if any(first <= low < last for first, last in taken) or self._is_amount(high, end):
                 continue
             lead = self.articles.search(self.folded, max(start, low - 60), low)
+            sure = lead or self.latest.match(self.folded, high, end)
+            lead = lead or self.lightly.search(self.folded, max(start, low - 30), low)
             made = coming_day(self.held or self.today, int(figure[1])) if lead else None
             if lead and made:
-                yield _Due(lead.start(), high, made)
+                yield _Due(lead.start(), high, made, loose=not sure)
 
     def _is_amount(self, high: int, end: int) -> bool:
         """Whether a unit stands behind a number ("15 dias"), or another figure."""
@@ -173,13 +181,13 @@ class _PromiseReader:
         taken: list[tuple[int, int]] = []
         for key, resolve in FIXED.items():
             counted = key in _COUNTED
-            keys = ("by", "within") if counted or key == "end_of_day" else ("by",)
+            keys = ("by", "within") if counted or key in _LED else ("by",)
             lead = phrase_pattern(self.languages, "promise", *keys, tail=_ARTICLES)
             for found in phrase_pattern(self.languages, "promise", key).finditer(self.folded, start, end):
                 if any(low <= found.start() < high for low, high in taken):
                     continue
                 before = lead.search(self.folded, max(start, found.start() - 60), found.start())
-                if before or key not in (*_COUNTED, "end_of_day"):
+                if before or not (counted or key in _LED):
                     taken.append(found.span())
                     base = self._base(start, found.start(), found.end(), end)
                     made = resolve(base)
@@ -249,22 +257,21 @@ class _PromiseReader:
         return None
 
     def _same_day(self, start: int, end: int) -> Iterator[_Due]:
-        """As "the same day" says: the day its clause names, else the interview's."""
+        """As "the same day" says: the day its clause or the promise before it names, else the interview's."""
         for found in phrase_pattern(self.languages, "promise", "same_day").finditer(self.folded, start, end):
             first, _ = self._clause(start, found.start(), end)
-            said = [
-                day.value
-                for day in self.days
-                if day.value and first <= self.tokens.items[day.first].start < found.start()
-            ]
-            figures = [due.made for due in self._numbered_on(first, found.start())]
-            made = max([*said, *figures], default=self.held)
+            if not self._told(start, found.start(), end):
+                continue
+            near = [due.made for due in self._named(first, found.start())]
+            far = [due.made for due in self._named(start, first) if self._is_meant(start, due, end)]
+            made = max(near or far, default=self.held)
             if made:
                 yield _Due(found.start(), found.end(), made)
 
-    def _numbered_on(self, start: int, end: int) -> Iterator[_Due]:
-        for figure in _NUMBER.finditer(self.folded, start, end):
-            lead = self.lightly.search(self.folded, max(start, figure.start() - 30), figure.start())
-            made = coming_day(self.held or self.today, int(figure[1])) if lead else None
-            if made and not self._is_amount(figure.end(), end):
-                yield _Due(figure.start(), figure.end(), made)
+    def _named(self, start: int, end: int) -> Iterator[_Due]:
+        """The dates that a stretch names, however it names them."""
+        for day in self.days:
+            low = self.tokens.items[day.first].start
+            if day.value and start <= low < end:
+                yield _Due(low, self.tokens.items[day.last - 1].end, day.value, loose=True)
+        yield from (replace(due, loose=True) for due in self._numbered(start, end))

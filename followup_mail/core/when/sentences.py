@@ -13,7 +13,7 @@ from followup_mail.core.when.tokens import Tokens, parse_tokens
 from followup_mail.core.when.zones import day_of
 
 _END = re.compile(
-    r"(?<!\d)(?<!\b[a-z])(?<!\b[a-z]{2})(?<!\b[a-z]{3})[.!?](?=\s)|(?<=\b[a-z]{2})[!?.](?=\s)|[!?](?=\s)|\n[ \t]*\n|\n[ \t]*[-*\x01]|:\n"
+    r"(?<!\d)(?<!\b[a-z])(?<!\b[a-z]{2})(?<!\b[a-z]{3})[.!?](?=\s)|(?<=\b[a-z]{2})[!?.](?=\s)|(?<=\d{3})\.(?=\s)|(?<=:\d\d)\.(?=\s)|[!?](?=\s)|\n[ \t]*\n|\n[ \t]*[-*\x01]|:\n"
 )
 _NEVER = re.compile(r"(?!)")
 

@@ -58,6 +58,7 @@ FIXED: dict[str, Callable[[date], date]] = {
     "end_of_week": _friday,
     "end_of_next_month": lambda today: _month_end(today, 1),
     "end_of_month": lambda today: _month_end(today, 0),
+    "weekend": _friday,
     "end_of_day": lambda today: today,
     "fifteen_days": lambda today: today + timedelta(days=15),
     "thirty_days": lambda today: today + timedelta(days=30),
