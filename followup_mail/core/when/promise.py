@@ -23,7 +23,7 @@ from followup_mail.core.when.zones import day_of, local_time
 _CLAUSE = re.compile(
     r"[,;:]\s|\s-\s|\((?=\w)|\)|\s(?:and|but|so|und|aber|et|mais|donc|y|e|ed|en|maar)\s(?=(?:we|i|you|they|wir|ich|sie|nous|vous|je|on|tu|te|le|os|nos|ti|la|lhe|u)\b)"
 )
-_AMOUNT = r"(?:(?P<low>\d{1,3}|[a-z]{2,7})\s?(?:-|to|bis|a|o|or|oder|ou|of|tot|y|e|und|et|and)\s?)?(?P<count>\d{1,3}|[a-z]{2,9}|a couple of|un par de|een paar)\s?(?:full\s)?"
+_AMOUNT = r"(?:(?P<low>\d{1,3}|[a-z]{2,7})(?:\s?-\s?|\s(?:to|bis|a|o|or|oder|ou|of|tot|y|e|und|et|and)\s))?(?P<count>\d{1,3}|[a-z]{2,9}|a couple of|un par de|een paar)\s?(?:\(\w{1,9}\)\s?)?(?:full\s)?"
 _PAIRS = frozenset(("a couple of", "un par de"))
 _CLOCK_NEXT = re.compile(
     r"\W{0,3}(?:(?:at|um|a|as|a las|om|alle|from|von|ore|h|ab|vers|de)\s)?\d{1,2}(?:[:.h]\d\d|\s?[ap]m|\s?uhr|\s?u?\b(?=\s?u\b)|\s?h\b)"
@@ -33,7 +33,7 @@ _COUNTED = frozenset(("fortnight", "fifteen_days", "thirty_days", "a_week", "a_m
 _ARTICLES = r"(?:[\s',]{1,3}(?:the|le|la|el|o|a|il|het|de|zum|der|den|dem|am|au|al|l|dia|on|end of|eod|cob|close of business|von|op|day|of|del|do|da|das|em|giorno|next)){0,4}[\s,']{0,3}$"
 _NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|e|de|ste)?(?=[\s.,;!?)]|$)(?!\s?(?:[-/.:]\s?)?\d|\s(?:[a-z]+\s)?(?:uhr|h)\b)")
 _FIGURE = re.compile(r"\d")
-_SHORT = 5  # words of a clause that is little more than a date
+_SHORT = 6  # words of a clause that is little more than a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,9 @@ class _PromiseReader:
 
     def _same_day(self, start: int, end: int) -> Iterator[_Due]:
         """As "the same day" says: the day its clause or the promise before it names, else the interview's."""
-        for found in phrase_pattern(self.languages, "promise", "same_day").finditer(self.folded, start, end):
+        said = [(key, found) for key in ("same_day", "next_day") for found in self._find(key, start, end)]
+        for key, found in said:
+            later = int(key == "next_day")
             first, _ = self._clause(start, found.start(), end)
             if not self._told(start, found.start(), end):
                 continue
@@ -266,7 +268,10 @@ class _PromiseReader:
             far = [due.made for due in self._named(start, first) if self._is_meant(start, due, end)]
             made = max(near or far, default=self.held)
             if made:
-                yield _Due(found.start(), found.end(), made)
+                yield _Due(found.start(), found.end(), made + timedelta(days=later))
+
+    def _find(self, key: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        return phrase_pattern(self.languages, "promise", key).finditer(self.folded, start, end)
 
     def _named(self, start: int, end: int) -> Iterator[_Due]:
         """The dates that a stretch names, however it names them."""
