@@ -99,7 +99,8 @@ def _length(number: str, unit: str) -> timedelta | None:
 def _is_deadline(reading: Reading, moment: Moment) -> bool:
     line = reading.low.rfind("\n", 0, moment.position) + 1
     before = reading.low[max(line, moment.position - 60) : moment.position].rstrip(" (")
-    return any(found.end() == len(before) for found in reading.cues.pattern("deadline").finditer(before))
+    cues = ("deadline",) if isinstance(moment.start, datetime) else ("deadline", "entry")
+    return any(found.end() == len(before) for cue in cues for found in reading.cues.pattern(cue).finditer(before))
 
 
 def is_superseded(reading: Reading, moment: Moment) -> bool:

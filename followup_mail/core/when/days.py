@@ -43,6 +43,7 @@ _GRAMMAR = re.compile(
         r"(?P<office>w\.?(?:[-tb]|k)w)",
         rf"(?P<full>q?{_WEEKDAY}(?:{_BODY}){_TAIL})",
         r"(?P<nextweek>qv,?[k(]?w\)?|w[kF]{0,3}qv|w[kF]{0,2}vq|vq,?[kF]{0,2}w)",
+        r"(?P<later>wv(?![no])|vkw)",
         r"(?P<next>(?P<nq>[ql]k?)w(?P<npart>k?p(?![@cnf]))?|w(?P<qn>[ql])(?P<qpart>k?p(?![@cnf]))?)",
         r"(?P<nth>w,?k{1,2}(?P<x>[no])(?![-t:sbnmp])|w,?k?(?P<wo>o)(?!,?k?m)|w(?P<xo>[no])(?![-t:sbcnmpCfQE(/]))",
         r"(?P<relative>r,?(?P<rt>\(w\)|w(?![ql]))?(?P<rpart>k?p(?![@cnf]))?)",
@@ -226,6 +227,15 @@ class DayReader:
         monday = self.today - timedelta(days=self.today.weekday()) + timedelta(days=7)
         return Day(found.start(), found.end(), monday + timedelta(days=self._weekday(found)))
 
+    def _later(self, found: re.Match[str]) -> Day | None:
+        """As English says "Thursday week" and "a week on Friday"."""
+        at, items = found.start(), self.tokens.items
+        led = at > 0 and self.tokens.text[items[at - 1].start : items[at].start].lower().split() in (["a"], ["one"])
+        if self.tokens.language != "en" or (found[0][0] == "v" and not led):
+            return self._alone(found, end=at + 1) if found[0][0] == "w" else None
+        made = next_weekday(self.today, self._weekday(found)) + timedelta(days=7)
+        return Day(at, found.end(), made)
+
     def _next(self, found: re.Match[str]) -> Day:
         weekday = self._weekday(found)
         part = self._part(found, "npart", "qpart")
@@ -292,6 +302,6 @@ class DayReader:
 
 
 _BUILDERS = {
-    "office": DayReader._office, "full": DayReader._full, "nextweek": DayReader._nextweek, "next": DayReader._next,  # noqa: SLF001 - its own table
+    "office": DayReader._office, "full": DayReader._full, "nextweek": DayReader._nextweek, "next": DayReader._next, "later": DayReader._later,  # noqa: SLF001 - its own table
     "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly,  # noqa: SLF001 - its own table
 }  # fmt: skip
