@@ -45,7 +45,8 @@ def _as_clock(token: Token) -> Clock | None:
         return value if isinstance(value, Clock) else None
     if token.code == "f":
         hour, minute, words = value
-        fits = hour <= 24 and minute < 60 and len(words.replace(",", ".").split(".")[1]) == 2 and "," not in words
+        fits = hour <= 24 and minute < 60 and len(words.replace(",", ".").split(".")[1]) == 2
+        fits = fits and not ("," in words and minute % 5)
         return Clock(hour % 24, minute, None, words.startswith("0") or hour > 12) if fits else None
     return Clock(value % 24, 0, None, value > 12) if 0 < value <= 24 else None
 
@@ -171,13 +172,19 @@ class SpanReader:
         middle = found["mid"]
         if middle == "s" and "B" not in pre:
             return False
-        if middle in ("@", "|") and not (kinds == "cc" and ("F" in pre or middle == "|" or self.language == "pt")):
+        if middle in ("@", "|") and not self._is_joined(kinds, pre, middle):
             return False
         if "c" in kinds:
             return True
         led = bool(pre.strip("k:p,")) or (found.start() > 0 and self.codes[found.start() - 1] in "D,:")
         led = led or self._opens_row(found, kinds)
         return led and ("f" not in kinds or kinds == "ff")
+
+    def _is_joined(self, kinds: str, pre: str, middle: str) -> bool:
+        """Whether "dalle 9 alle 10", "14h30 às 15h30" or two cells of a table name one range."""
+        if middle == "@" and "F" in pre and self.language in _SPOKEN:
+            return True
+        return kinds == "cc" and ("F" in pre or middle == "|" or self.language == "pt")
 
     def _opens_row(self, found: re.Match[str], kinds: str) -> bool:
         """As "9.30 - 10.15" where a row of a schedule begins, or anywhere where both figures are likely times."""

@@ -45,10 +45,11 @@ _GRAMMAR = re.compile(
         r"(?P<nextweek>qv,?[k(]?w\)?|w[kF]{0,3}qv|w[kF]{0,2}vq|vq,?[kF]{0,2}w)",
         r"(?P<later>wv(?![no])|vkw)",
         r"(?P<next>(?P<nq>[ql]k?)w(?P<npart>k?p(?![@cnf]))?|w(?P<qn>[ql])(?P<qpart>k?p(?![@cnf]))?)",
-        r"(?P<nth>w,?k{1,2}(?P<x>[no])(?![-t:sbnmp])|w,?k?(?P<wo>o)(?!,?k?m)|w(?P<xo>[no])(?![-t:sbcnmpCfQE(/]))",
+        r"(?P<nth>w,?k{1,2}(?P<x>[no])(?![-t:sbnmp])|w,?k?(?P<wo>o)(?!,?k?m)|w(?P<xo>[no])(?![-t:scnmpCfQE(/]|b(?!@?c))|w,?k?(?P<wn>n)(?=[,.]{0,2}@?c))",
+        r"(?P<dotted>w,?k?(?P<wf>f)|k(?P<kf>f)(?=,?[kb@B]{1,3}[cn]))",
         r"(?P<relative>r,?(?P<rt>\(w\)|w(?![ql]))?(?P<rpart>k?p(?![@cnf]))?)",
         r"(?P<alone>w(?P<wpart>k?p(?![@cnf]))?)",
-        r"(?P<dayonly>k(?P<k>[o])(?![-t:])|k(?P<kn>n)(?=[,.]?@))",
+        r"(?P<dayonly>k(?P<k>[o])(?![-t:])|k(?P<kn>n)(?=[,.]?@|b@?c|[,.]c))",
     ))
 )  # fmt: skip
 _STARTERS = frozenset("wnomderqlvk")
@@ -249,11 +250,20 @@ class DayReader:
         return Day(found.start(), found.end(), made, ("week-assumed",) if same_week else (), part=part)
 
     def _nth(self, found: re.Match[str]) -> Day | None:
-        number = int(next(self._item(found, name) for name in ("x", "wo", "xo") if found[name]).value)
+        number = int(next(self._item(found, name) for name in ("x", "wo", "xo", "wn") if found[name]).value)
         made = self._coming_day(number, self._weekday(found))
         if made is None:
             return self._alone(found, end=found.start() + 1)
         return Day(found.start(), found.end(), made, weak=found["xo"] is not None)
+
+    def _dotted(self, found: re.Match[str]) -> Day | None:
+        """A day and month in figures beside a weekday or a time: "giovedì 21.01", "le 2.12 à 9h"."""
+        day, month, words = self._item(found, "wf" if found["wf"] else "kf").value
+        weekday = self._weekday(found) if found["wf"] else None
+        made = find_year(month, day, self.today, weekday) if "." in words and 1 <= month <= 12 else None
+        if made is None or made[1] or made[0] < self.today:
+            return self._alone(found, end=found.start() + 1) if found["wf"] else None
+        return Day(found.start() + (found["wf"] is None), found.end(), made[0])
 
     def _coming_day(self, number: int, weekday: int | None) -> date | None:
         month = self.today.replace(day=1)
@@ -303,5 +313,5 @@ class DayReader:
 
 _BUILDERS = {
     "office": DayReader._office, "full": DayReader._full, "nextweek": DayReader._nextweek, "next": DayReader._next, "later": DayReader._later,  # noqa: SLF001 - its own table
-    "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly,  # noqa: SLF001 - its own table
+    "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly, "dotted": DayReader._dotted,  # noqa: SLF001 - its own table
 }  # fmt: skip
