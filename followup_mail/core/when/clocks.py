@@ -228,7 +228,8 @@ class SpanReader:
             total = clock.hour * 60 + extra
             clock = Clock(total // 60, total % 60, clock.half, clock.zero, clock.unit)
         part = self._part(found, "pp", "ppre")
-        return Span(found.start("c"), found.end(), clock, None, part, self._zones(found, "zp"), weak=kind != "c")
+        firm = kind == "c" or (kind == "f" and "@" in pre and clock.minute % 5 == 0)
+        return Span(found.start("c"), found.end(), clock, None, part, self._zones(found, "zp"), weak=not firm)
 
     def _spoken_minute(self, found: re.Match[str], clock: Clock) -> int:
         """The minutes of "alle 15 e 30", none of "a las 9 y 10"."""

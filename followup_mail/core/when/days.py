@@ -21,6 +21,7 @@ class Day:
     doubts: tuple[str, ...] = ()
     weak: bool = False
     part: str | None = None  # "am" or "pm" of "Tuesday afternoon"
+    bare: bool = False  # a mere weekday: another message may say which
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +296,7 @@ class DayReader:
             return Day(at, end or found.end(), self.today - timedelta(days=back), part=part)
         made = next_weekday(self.today, weekday)
         doubts = ("week-assumed",) if (made - self.today).days == 7 else ()
-        return Day(at, end or found.end(), made, doubts, part=part)
+        return Day(at, end or found.end(), made, doubts, part=part, bare=True)
 
     def _is_past(self, at: int) -> bool:
         for place in range(at - 1, max(-1, at - 14), -1):

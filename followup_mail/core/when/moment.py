@@ -33,3 +33,4 @@ class Moment:
     position: int
     doubts: tuple[str, ...] = ()
     superseded: bool = False  # the old time of "moved from X to Y"
+    bare: bool = False  # its day is a mere weekday, or none of its own
