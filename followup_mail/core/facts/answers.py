@@ -21,7 +21,8 @@ def find_word(context: Context) -> date | None:
 
 def find_promise(context: Context, kind: Kind, held: Sequence[Meeting] = ()) -> date | None:
     """The date by which the writer promises an answer; what counts from the interview counts from the last of `held`."""
-    if kind in {Kind.REJECTION, Kind.OFFER}:
+    later = kind is Kind.INTERVIEW_CANCELLATION and context.reading.has("not_slots")
+    if later or kind in {Kind.REJECTION, Kind.OFFER}:
         return None
     language = None if context.language in {"und", "mis"} else context.language
     days = [day for one in held if (day := one.start.date() if one.start else one.day)]

@@ -1,9 +1,10 @@
 """What the moments of a message are: times that lie ahead, mere days, old times, and those that are no meeting's."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from followup_mail.core.cues import fold
 from followup_mail.core.facts.context import Context
 from followup_mail.core.rules import Reading
 from followup_mail.core.when import Moment, resolve
@@ -58,9 +59,18 @@ def _is_header(reading: Reading, moment: Moment) -> bool:
 
 
 _LENGTH = re.compile(r"\d{1,2} ?h(?:rs?|ours?)?\.?")
-_NEAR = 30  # characters from a time to the same one elsewhere
+_NEAR = 45  # characters from a time to the same one elsewhere
 _PLACE = re.compile(r" [^\W\d_a-z][^\W\d_]+")
-_SAME = re.compile(r" ?(?:/|=|\||\(|which is|i\.e\.) ?(?:it is |that is |that's )?(?:\d|noon)")
+_LINK = (
+    r"/|=|\||\(|which(?: is| makes it| makes|,? i'm told,? is| i make| i'm told is)|i\.e\.|that's|that is|that'll be|so|is|donc|soit|c'est-a-dire|also|d\.h\.|das sind|bzw\.?|ou seja|isto e|o sea|es decir|que son|cioe|ossia|dus|oftewel|dat is|ovvero"
+)
+_SAME = re.compile(rf"[\s,;]{{0,3}}(?:h |uhr |uur )?(?:{_LINK})[\s,]{{0,2}}(?:it is |that is |that's |c'est |las |le |ore |um |at |a |as |alle |om |para ti |meio-)?(?:\d|noon|meio|midi|mittag|mezzogiorno|mediodia)")
+_OWN = re.compile(
+    r"[ .)hapmu]{0,5}(?:uhr |uur |heures? )?(?:for you|yours|your time|your end|pour (?:toi|vous)|chez (?:toi|vous)|fur (?:dich|sie)|bei (?:dir|ihnen)|deiner zeit|ihrer zeit|para (?:ti|usted|voce|si)|tuya|tuyas|por ahi|ahi|voor jou|voor u|bij jou|per (?:te|lei)|da (?:te|lei))\b"
+)
+_OTHERS = re.compile(
+    r"[ .)hapmu]{0,5}(?:uhr |uur |heures? )?(?:for me|mine|my time|our time|hers|his|theirs|ours|pour (?:moi|nous|lui|elle)|fur (?:mich|uns)|bei (?:mir|uns)|para (?:mi|nosotros|mim|nos)|voor (?:mij|ons)|per (?:me|noi)|(?:de|em|en|a|in|aqui|ai|alli|hier|ici|qui)\b)"
+)
 
 
 def _is_said_again(reading: Reading, moment: Moment, before: Moment | None) -> bool:
@@ -73,22 +83,51 @@ def _is_said_again(reading: Reading, moment: Moment, before: Moment | None) -> b
         tail = reading.text[before.position + len(before.words) : moment.position + len(moment.words)]
     if moment.zone is None and before.zone is not None and _LENGTH.fullmatch(tail.lower().split(" ")[-1]):
         return True
-    place = _PLACE.match(reading.text, moment.position + len(moment.words))
-    return bool(moment.zone == before.zone and place and len(tail) < _NEAR and _SAME.match(tail.lower()))
+    if len(tail) >= _NEAR:
+        return False
+    joined = _SAME.search(fold(tail)) is not None
+    end = moment.position + len(moment.words)
+    place = _PLACE.match(reading.text, end) and moment.zone == before.zone
+    return joined and bool(place or _OWN.match(reading.low, end) or _OTHERS.match(reading.low, end))
 
 
-def _usable(reading: Reading, moments: tuple[Moment, ...]) -> list[Moment]:
+def _usable(reading: Reading, moments: tuple[Moment, ...], zone: str) -> list[Moment]:
+    """The moments without repetitions, deadlines, heads of quoted mail and, where others are left, asides."""
     kept: list[Moment] = []
-    hypothetical: list[Moment] = []
+    spare: list[Moment] = []
     for before, moment in zip((None, *moments), moments, strict=False):
         if _is_said_again(reading, moment, before):
+            if kept and kept[-1] is before and not before.zone and _OWN.match(reading.low, _end_of(moment)):
+                kept[-1] = replace(moment, zone=zone)
             continue
         unit = reading.unit_at(moment.position)
         if _is_deadline(reading, moment) or (unit and unit.part == "quoted" and _is_header(reading, moment)):
             continue
         said = reading.active[moment.position : moment.position + max(1, len(moment.words))].strip()
-        (kept if unit is None or said else hypothetical).append(moment)
-    return kept or hypothetical
+        meant = (unit is None or said) and not _is_aside(reading, moment)
+        (kept if meant else spare).append(moment)
+    if any(isinstance(one.start, datetime) for one in kept):
+        return kept
+    timed = [one for one in spare if isinstance(one.start, datetime)]
+    return sorted((*kept, *timed), key=lambda one: one.position) if timed else kept or spare
+
+
+def _end_of(moment: Moment) -> int:
+    return moment.position + len(moment.words)
+
+
+def _is_aside(reading: Reading, moment: Moment) -> bool:
+    """Whether a time is when something beside the interview happens: lunch, arriving, a train."""
+    if not isinstance(moment.start, datetime):
+        return False
+    line = reading.low.rfind("\n", 0, moment.position) + 1
+    before = reading.low[max(line, moment.position - _REACH) : moment.position].rstrip(" (")
+    if any(found.end() == len(before) for found in reading.cues.pattern("aside_before").finditer(before)):
+        return True
+    return reading.cues.pattern("aside_after").match(reading.low, _end_of(moment)) is not None
+
+
+_REACH = 60  # characters before a time that may say what it is
 
 
 @dataclass
@@ -106,9 +145,11 @@ def sort_moments(
     """Which moments lie ahead, which are mere days, and which are the old ones of a change."""
     times = Times([], [], [])
     sent = context.sent_at
-    for moment in _usable(reading, moments):
+    usable = _usable(reading, moments, context.zone)
+    stale = _stale(context, reading, usable, changing=changing)
+    for moment in usable:
         start, end = resolve(moment, zone)
-        old = moment.superseded or (changing and is_superseded(reading, moment))
+        old = moment.superseded or id(moment) in stale or (changing and is_superseded(reading, moment))
         if not isinstance(moment.start, datetime):
             if (
                 not old
@@ -131,6 +172,53 @@ def sort_moments(
     known = {start.date() for _, start, _ in times.ahead}
     times.days = [item for item in times.days if item[1] not in known]
     return times
+
+
+def _stale(context: Context, reading: Reading, moments: list[Moment], *, changing: bool) -> set[int]:
+    """The ids of times that another takes the place of: "rather than 1:00", under "Old time", in an answer's subject."""
+    timed = [one for one in moments if isinstance(one.start, datetime)]
+    answers = context.subject != context.message.subject.strip()
+    fresh = [one for one in timed if not _in_subject(reading, one)]
+    stale = {id(one) for one in timed if _is_replaced(reading, one) or (changing and _is_labelled_old(reading, one))}
+    if answers and fresh:
+        stale |= {id(one) for one in timed if one not in fresh}
+    if changing and not stale and len(fresh) == 2 and _are_rows(reading, *fresh):
+        stale.add(id(fresh[0]))
+    return stale if len(stale) < len(timed) else set()
+
+
+def _in_subject(reading: Reading, moment: Moment) -> bool:
+    unit = reading.unit_at(moment.position)
+    return unit is not None and unit.part == "subject"
+
+
+def _is_replaced(reading: Reading, moment: Moment) -> bool:
+    before = reading.low[max(0, moment.position - _REACH) : moment.position].rstrip()
+    return any(found.end() == len(before) for found in reading.cues.pattern("instead").finditer(before))
+
+
+def _is_labelled_old(reading: Reading, moment: Moment) -> bool:
+    """Whether a label like "Former time" leads the line of a moment, or stands alone on the line above."""
+    begin = reading.low.rfind("\n", 0, moment.position) + 1
+    above = reading.low.rfind("\n", 0, max(0, begin - 1)) + 1
+    label = reading.cues.pattern("old_label")
+    lead = reading.low[begin : moment.position].lstrip(" -*|\t")
+    head = reading.low[above : max(above, begin - 1)].strip(" -*:|\t")
+    return bool(label.match(lead)) or (len(head) <= _HEAD and label.match(head) is not None)
+
+
+_HEAD = 40  # characters of a line that is a label
+
+
+def _are_rows(reading: Reading, first: Moment, second: Moment) -> bool:
+    """Whether two times on different days stand on lines of their own, one right above the other."""
+    between = reading.low[_end_of(first) : second.position]
+    begin = reading.low.rfind("\n", 0, first.position) + 1
+    lone = first.position - begin <= _HEAD and between.count("\n") == 1 and len(re.sub(r"\W", "", between)) <= _LABEL
+    return lone and first.start != second.start
+
+
+_LABEL = 14  # letters that may stand between two rows: "Now", "CEST"
 
 
 def _is_ending(reading: Reading, moment: Moment) -> bool:
