@@ -19,11 +19,22 @@ _LONGEST = timedelta(hours=12)
 _NUMBERS = {
     word: value
     for value, words in (
-        (0.5, "half a|half an|half-an|half-a|eine halbe|une demi|une demi-|media|meia|half|mezz'"),
-        (1, "a|an|one|eine|ein|une|una|uma|een|un'"),
-        (1.5, "one and a half|anderthalb|anderhalf"),
+        (0.25, "viertel|un quart|un petit quart|a quarter of an"),
+        (0.5, "half a|half an|half-an|half-a|eine halbe|halbe|halben|einer halben|une demi|une demi-|media|meia|half|mezz'"),
+        (0.75, "dreiviertel|trois quarts|tres cuartos|tre quarti|three quarters of an"),
+        (1, "a|an|one|eine|ein|einer|une|una|uma|een|un'"),
+        (1.5, "one and a half|anderthalb|eineinhalb|anderhalf"),
         (2, "two|zwei|deux|dos|duas|twee|due"),
         (3, "three|drei|trois|tres|drie|tre"),
+        (15, "fifteen"),
+        (20, "twenty|zwanzig|twintig|vingt|une vingtaine de|veinte|vinte|venti|una ventina di"),
+        (25, "twenty-five"),
+        (30, "thirty|dreissig|dertig|trente|une trentaine de|treinta|trinta|trenta|una trentina di"),
+        (40, "forty|vierzig|veertig|quarante|une quarantaine de|cuarenta|quarenta|quaranta|una quarantina di"),
+        (45, "forty-five|funfundvierzig|vijfenveertig|quarante-cinq|cuarenta y cinco|quarenta e cinco|quarantacinque"),
+        (50, "fifty|funfzig|vijftig|cinquante|cincuenta|cinquenta|cinquanta"),
+        (60, "sixty|sechzig|zestig|sesenta|sessenta|sessanta"),
+        (90, "ninety|neunzig|negentig|noventa|novanta"),
     )
     for word in words.split("|")
 }
@@ -89,17 +100,26 @@ def find_duration(reading: Reading) -> timedelta | None:
     return lengths.pop() if len(lengths) == 1 else None
 
 
+_SPELLED = {"heure et demie": 90, "demi-heure": 30}
+
+
 def _length(number: str, unit: str) -> timedelta | None:
     count = float(number) if number.isdigit() else _NUMBERS.get(number.strip())
     if count is None:
         return None
-    hours = unit[0] in "hsou" and not unit.startswith(("mi", "mn"))
+    if unit.startswith("kwart"):
+        return timedelta(minutes=15 * count)
+    if unit in _SPELLED:
+        return timedelta(minutes=_SPELLED[unit])
+    hours = unit[0] in "hsoupb" and not unit.startswith(("mi", "mn"))
     return timedelta(hours=count) if hours else timedelta(minutes=count)
 
 
 def prose_meetings(context: Context, reading: Reading, times: Times, inherited: str | None) -> list[Stated]:
     """A meeting for each moment that lies ahead, or for each day where no time is stated."""
-    length = find_duration(reading) if len(times.ahead) == 1 else None
+    length = None
+    if len(times.ahead) == 1:
+        length = find_duration(reading) or (find_duration(context.quoted) if reading is context.reading else None)
     location = find_location(reading)
     found = []
     for moment, start, end in times.ahead:

@@ -15,6 +15,8 @@ _LONGEST = timedelta(hours=12)
 def _is_deadline(reading: Reading, moment: Moment) -> bool:
     line = reading.low.rfind("\n", 0, moment.position) + 1
     before = reading.low[max(line, moment.position - 60) : moment.position].rstrip(" (")
+    if _is_ending(reading, moment):
+        return False
     cues = ("deadline",) if isinstance(moment.start, datetime) else ("deadline", "entry")
     return any(found.end() == len(before) for cue in cues for found in reading.cues.pattern(cue).finditer(before))
 
@@ -80,13 +82,13 @@ def _is_said_again(reading: Reading, moment: Moment, before: Moment | None) -> b
     if moment.words.startswith(before.words):
         tail = moment.words[len(before.words) :]
     else:
-        tail = reading.text[before.position + len(before.words) : moment.position + len(moment.words)]
+        tail = reading.text[_end_of(before) : _end_of(moment)]
     if moment.zone is None and before.zone is not None and _LENGTH.fullmatch(tail.lower().split(" ")[-1]):
         return True
     if len(tail) >= _NEAR:
         return False
     joined = _SAME.search(fold(tail)) is not None
-    end = moment.position + len(moment.words)
+    end = _end_of(moment)
     place = _PLACE.match(reading.text, end) and moment.zone == before.zone
     return joined and bool(place or _OWN.match(reading.low, end) or _OTHERS.match(reading.low, end))
 
@@ -112,19 +114,31 @@ def _usable(reading: Reading, moments: tuple[Moment, ...], zone: str) -> list[Mo
     return sorted((*kept, *timed), key=lambda one: one.position) if timed else kept or spare
 
 
+def _start_of(moment: Moment) -> int:
+    return moment.clock[0] if moment.clock else moment.position
+
+
 def _end_of(moment: Moment) -> int:
-    return moment.position + len(moment.words)
+    return moment.clock[1] if moment.clock else moment.position + len(moment.words)
+
+
+def _before(reading: Reading, moment: Moment) -> str:
+    """What stands on its line before a time."""
+    at = _start_of(moment)
+    line = reading.low.rfind("\n", 0, at) + 1
+    return reading.low[max(line, at - _REACH) : at].rstrip(" (")
+
+
+def _led_by(reading: Reading, moment: Moment, cue: str) -> bool:
+    before = _before(reading, moment)
+    return any(found.end() == len(before) for found in reading.cues.pattern(cue).finditer(before))
 
 
 def _is_aside(reading: Reading, moment: Moment) -> bool:
     """Whether a time is when something beside the interview happens: lunch, arriving, a train."""
     if not isinstance(moment.start, datetime):
         return False
-    line = reading.low.rfind("\n", 0, moment.position) + 1
-    before = reading.low[max(line, moment.position - _REACH) : moment.position].rstrip(" (")
-    if any(found.end() == len(before) for found in reading.cues.pattern("aside_before").finditer(before)):
-        return True
-    return reading.cues.pattern("aside_after").match(reading.low, _end_of(moment)) is not None
+    return _led_by(reading, moment, "aside_before") or reading.cues.pattern("aside_after").match(reading.low, _end_of(moment)) is not None
 
 
 _REACH = 60  # characters before a time that may say what it is
@@ -167,7 +181,9 @@ def sort_moments(
                 times.ahead.append((moment, start, end))
     covered = [(start, end) for _, start, end in times.ahead]
     spans = [item for item in times.ahead if not _covers(item[1], item[2], covered)]
-    times.ahead = list({item[1]: item for item in reversed(spans)}.values())[::-1]
+    firsts = {item[1]: item for item in reversed(spans)}
+    ends = {item[1]: item[2] for item in reversed(spans) if item[2]}
+    times.ahead = [(moment, start, end or ends.get(start)) for moment, start, end in firsts.values()][::-1]
     times.ahead.sort(key=lambda item: item[0].position)
     known = {start.date() for _, start, _ in times.ahead}
     times.days = [item for item in times.days if item[1] not in known]
@@ -193,8 +209,7 @@ def _in_subject(reading: Reading, moment: Moment) -> bool:
 
 
 def _is_replaced(reading: Reading, moment: Moment) -> bool:
-    before = reading.low[max(0, moment.position - _REACH) : moment.position].rstrip()
-    return any(found.end() == len(before) for found in reading.cues.pattern("instead").finditer(before))
+    return _led_by(reading, moment, "instead")
 
 
 def _is_labelled_old(reading: Reading, moment: Moment) -> bool:
@@ -223,9 +238,7 @@ _LABEL = 14  # letters that may stand between two rows: "Now", "CEST"
 
 def _is_ending(reading: Reading, moment: Moment) -> bool:
     """Whether a moment is when something ends: "expected to finish at 12.00 noon"."""
-    line = reading.low.rfind("\n", 0, moment.position) + 1
-    before = reading.low[max(line, moment.position - 40) : moment.position].rstrip()
-    return any(found.end() == len(before) for found in reading.cues.pattern("ending").finditer(before))
+    return isinstance(moment.start, datetime) and _led_by(reading, moment, "ending")
 
 
 def _end_last(times: Times, end: datetime) -> None:

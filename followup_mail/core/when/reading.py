@@ -216,7 +216,8 @@ class _Reader:
             *((transition,) if transition else ()),
         )
         position, words = self._words(pair)
-        moment = Moment(start, end, named, words, position, tuple(dict.fromkeys(doubts)), bare=day.bare)
+        clock = self.units[span.first].start, self.units[span.last - 1].end
+        moment = Moment(start, end, named, words, position, tuple(dict.fromkeys(doubts)), clock=clock, bare=day.bare)
         return _Found(moment, start, pair, span.first, span.last, zones)
 
     def _words(self, pair: Pair) -> tuple[int, str]:
