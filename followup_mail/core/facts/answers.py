@@ -1,10 +1,11 @@
 """Whose turn it is: what the writer promises, what they ask of the owner, and whether they can be answered."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from followup_mail.core.facts import recruiter
 from followup_mail.core.facts.context import Context, is_no_reply
-from followup_mail.core.facts.values import Kind
+from followup_mail.core.facts.values import Kind, Meeting
 from followup_mail.core.when import parse_promise
 
 _NOTE = 1_500  # characters of a note
@@ -18,12 +19,20 @@ def find_word(context: Context) -> date | None:
     return find_promise(context, Kind.OTHER)
 
 
-def find_promise(context: Context, kind: Kind) -> date | None:
-    """The date by which the writer promises an answer."""
-    if kind in {Kind.REJECTION, Kind.OFFER} or context.reading.has("not_slots"):
+def find_promise(context: Context, kind: Kind, held: Sequence[Meeting] = ()) -> date | None:
+    """The date by which the writer promises an answer; what counts from the interview counts from the last of `held`."""
+    later = kind is Kind.INTERVIEW_CANCELLATION and context.reading.has("not_slots")
+    if later or kind in {Kind.REJECTION, Kind.OFFER}:
         return None
     language = None if context.language in {"und", "mis"} else context.language
-    found = parse_promise(context.message.body.fresh, reference=context.sent_at, zone=context.zone, language=language)
+    days = [day for one in held if (day := one.start.date() if one.start else one.day)]
+    found = parse_promise(
+        context.message.body.fresh,
+        reference=context.sent_at,
+        zone=context.zone,
+        language=language,
+        held=max(days, default=None),
+    )
     return found[0] if found else None
 
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from followup_mail.core.cues import fold, is_from, senders
+from followup_mail.core.facts.referring import refer
 from followup_mail.core.itip import Invitation
 from followup_mail.core.message import Message
 from followup_mail.core.rules import Reading, detect_language
@@ -70,8 +71,18 @@ class Context:
     def moments(self) -> tuple[Moment, ...]:
         """What the reading's text says of time."""
         if self._moments is None:
-            self._moments = read_moments(self.reading, self.sent_at, self.zone)
+            found = read_moments(self.reading, self.sent_at, self.zone)
+            answers = bool(self.message.body.quoted or self.thread)
+            self._moments = refer(found, self.sent_at.date(), self._earlier, self._on) if answers else found
         return self._moments
+
+    def _earlier(self) -> tuple[Moment, ...]:
+        """The moments of what is quoted; of the thread's newest message where nothing is."""
+        return read_moments(self.quoted, self.sent_at, self.zone)
+
+    def _on(self, day: date) -> tuple[Moment, ...]:
+        """The moments of the reading where its times have no day but this one."""
+        return read_moments(self.reading, self.sent_at, self.zone, day=day)
 
     @property
     def sender(self) -> Address | None:
@@ -89,13 +100,13 @@ class Context:
         return address.addr_spec.lower() in self.me
 
 
-def read_moments(reading: Reading, sent_at: datetime, zone: str) -> tuple[Moment, ...]:
+def read_moments(reading: Reading, sent_at: datetime, zone: str, day: date | None = None) -> tuple[Moment, ...]:
     """The moments of a reading, as if it had been written at `sent_at`.
 
     Where no time lies ahead, the other order of day and month is tried ("12/5" is ambiguous).
     """
     language = None if reading.language in {"und", "mis"} else reading.language
-    found = parse_moments(reading.text, reference=sent_at, zone=zone, language=language)
+    found = parse_moments(reading.text, reference=sent_at, zone=zone, language=language, day=day)
     if found and _FIGURES.search(reading.text) and not _ahead(found, sent_at):
         for day_first in (True, False):
             other = parse_moments(reading.text, reference=sent_at, zone=zone, language=language, day_first=day_first)

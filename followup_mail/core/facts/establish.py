@@ -172,7 +172,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
         company=company,
         position=find_position(context, company, named | persons.owner_names(context)),
         agency=employer.find_agency(context),
-        promised_by=find_promise(context, found.kind),
+        promised_by=find_promise(context, found.kind, [one.meeting for one in found.stated] if positive else ()),
         asks_owner=asks_owner(context, found.kind),
         automatic=bool(message.automatic)
         or (message.sender is not None and is_service(message.sender) and not recruiter.is_human_relay(context)),

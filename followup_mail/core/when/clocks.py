@@ -28,12 +28,15 @@ _RANGE = (
     rf"(?P<range>(?P<pre>(?:p,?)?[FB@kb:]{{0,3}})(?P<a>[cnfN])~*(?P<pa>{_PART})(?P<za>{_ZONE})"
     rf"(?P<mid>[-tb@s|]|-k?@|,?t|:-)k{{0,2}}@?~?(?P<b>[cnfN])~*(?P<pb>{_PART})(?P<zb>{_ZONE}))"
 )
-_HALVES = rf"(?P<half>[@b]?(?P<word>G|H|k?[nN]?Q|[nN]?J)k?(?P<h>[nNc])C?(?P<ph>{_PART})(?P<zh>{_ZONE}))"
-_ALONE = rf"(?P<point>(?P<ppre>(?:p,?)?[@bkF:]{{0,3}})(?P<c>[cnfN])~*(?P<e>[EV])?C?(?P<pp>{_PART})(?P<zp>{_ZONE}))"
+_HALVES = rf"(?P<half>[@b]?(?P<word>G|H|O|k?[nN]?Q|[nN]?J)k?(?P<h>[nNc])C?(?:[-t]@?k?(?P<he>[nNcf])(?![nNm]))?(?P<ph>{_PART})(?P<zh>{_ZONE}))"
+_ALONE = rf"(?P<point>(?P<ppre>(?:p,?)?[@bkF:]{{0,3}})(?P<c>[cnfN])~*(?P<e>[EVW])?C?(?P<pp>{_PART})(?P<zp>{_ZONE}))"
 _GRAMMAR = re.compile(f"{_RANGE}|{_HALVES}|{_ALONE}")
 _POINT = re.compile(_ALONE)
 _DOTTED = frozenset(("de", "it", "nl"))
-_STARTERS = frozenset("p@kbFB:cnfNHQJG")
+_STARTERS = frozenset("p@kbFB:cnfNHQJGO")
+_SPOKEN = frozenset(("es", "pt", "it"))
+_DOZEN = 12
+_EARLIEST, _LATEST = 7, 20  # hours of a working day
 
 
 def _as_clock(token: Token) -> Clock | None:
@@ -42,7 +45,8 @@ def _as_clock(token: Token) -> Clock | None:
         return value if isinstance(value, Clock) else None
     if token.code == "f":
         hour, minute, words = value
-        fits = hour <= 24 and minute < 60 and len(words.replace(",", ".").split(".")[1]) == 2 and "," not in words
+        fits = hour <= 24 and minute < 60 and len(words.replace(",", ".").split(".")[1]) == 2
+        fits = fits and not ("," in words and minute % 5)
         return Clock(hour % 24, minute, None, words.startswith("0") or hour > 12) if fits else None
     return Clock(value % 24, 0, None, value > 12) if 0 < value <= 24 else None
 
@@ -168,7 +172,7 @@ class SpanReader:
         middle = found["mid"]
         if middle == "s" and "B" not in pre:
             return False
-        if middle in ("@", "|") and not (kinds == "cc" and ("F" in pre or middle == "|")):
+        if middle in ("@", "|") and not self._is_joined(kinds, pre, middle):
             return False
         if "c" in kinds:
             return True
@@ -176,10 +180,25 @@ class SpanReader:
         led = led or self._opens_row(found, kinds)
         return led and ("f" not in kinds or kinds == "ff")
 
+    def _is_joined(self, kinds: str, pre: str, middle: str) -> bool:
+        """Whether "dalle 9 alle 10", "14h30 às 15h30" or two cells of a table name one range."""
+        if middle == "@" and "F" in pre and self.language in _SPOKEN:
+            return True
+        return kinds == "cc" and ("F" in pre or middle == "|" or self.language == "pt")
+
     def _opens_row(self, found: re.Match[str], kinds: str) -> bool:
-        """As "9.30 - 10.15" where a row of a schedule begins, in languages that write times so."""
+        """As "9.30 - 10.15" where a row of a schedule begins, or anywhere where both figures are likely times."""
+        if kinds != "ff":
+            return False
         begins = found.start() == 0 or self.codes[found.start() - 1] == "\n"
-        return begins and kinds == "ff" and self.language in _DOTTED
+        return (begins and self.language in _DOTTED) or self._likely(found)
+
+    def _likely(self, found: re.Match[str]) -> bool:
+        """Whether "16.30 to 17.10" can hardly be anything but times of a working day."""
+        first, second = self._clock(found, "a"), self._clock(found, "b")
+        if first is None or second is None or first.minute % 5 or second.minute % 5:
+            return False
+        return _EARLIEST <= first.hour < _LATEST and minutes_of(first) < minutes_of(_after(first, second) or second)
 
     def _halves(self, found: re.Match[str]) -> Span | None:
         clock = self._clock(found, "h")
@@ -187,11 +206,13 @@ class SpanReader:
             return None
         word = found["word"]
         back = {"G": 30, "J": 15}.get(word[-1], 0)
-        total = (minutes_of(_twelve(clock, clock.half)) - back + {"H": 30, "Q": 15}.get(word[-1], 0)) % (24 * 60)
+        ahead = int(self.units[found.start("word")].value) if word == "O" else {"H": 30, "Q": 15}.get(word[-1], 0)
+        total = (minutes_of(_twelve(clock, clock.half)) - back + ahead) % (24 * 60)
         half = clock.half
+        until = self._clock(found, "he") if found["he"] else None
         made = Clock(total // 60, total % 60, half if total // 60 in range(1, 12) else None, zero=half is not None)
         return Span(
-            found.start("word"), found.end(), made, None, self._part(found, "ph"), self._zones(found, "zh"), weak=True
+            found.start("word"), found.end(), made, until, self._part(found, "ph"), self._zones(found, "zh"), weak=True
         )
 
     def _point(self, found: re.Match[str]) -> Span | None:
@@ -199,20 +220,46 @@ class SpanReader:
         kind, pre = found["c"], found["ppre"]
         if clock is None or not self._is_point(found, kind, pre):
             return None
-        extra = {"E": 30, "V": 15}.get(found["e"] or "", 0)
+        minute = self._spoken_minute(found, clock)
+        if minute:
+            return Span(found.start("c"), found.end("c") + 2, Clock(clock.hour, minute, None, clock.zero), weak=True)
+        extra = {"E": 30, "V": 15, "W": -15}.get(found["e"] or "", 0)
         if extra:
-            clock = Clock(clock.hour, extra, clock.half, clock.zero, clock.unit)
+            total = clock.hour * 60 + extra
+            clock = Clock(total // 60, total % 60, clock.half, clock.zero, clock.unit)
         part = self._part(found, "pp", "ppre")
-        return Span(found.start("c"), found.end(), clock, None, part, self._zones(found, "zp"), weak=kind != "c")
+        firm = kind == "c" or (kind == "f" and "@" in pre and clock.minute % 5 == 0)
+        return Span(found.start("c"), found.end(), clock, None, part, self._zones(found, "zp"), weak=not firm)
+
+    def _spoken_minute(self, found: re.Match[str], clock: Clock) -> int:
+        """The minutes of "alle 15 e 30", none of "a las 9 y 10"."""
+        behind = found.end("c")
+        if self.language not in _SPOKEN or clock.minute or not re.match(r"sn(?![-t:/.m])", self.codes[behind : behind + 3]):
+            return 0
+        minute = int(self.units[behind + 1].value)
+        return minute if _DOZEN < minute < 60 and minute % 5 == 0 else 0
 
     def _is_point(self, found: re.Match[str], kind: str, pre: str) -> bool:
         after = self.codes[found.end("c") : found.end()]
         if kind == "c":
             return True
         if kind == "f":
-            return (
-                "@" in pre
-                or self.codes[max(0, found.start("c") - 2) : found.start("c")].strip(",k").endswith("D")
-                or "z" in after
-            )
-        return "@" in pre or "p" in after or "C" in after or (kind == "n" and "E" in after)
+            return "@" in pre or "z" in after or self._beside_day(found) or self._heads_row(found.start("c"))
+        zoned = "z" in after and kind == "n" and (self.codes[max(0, found.start("c") - 1)] in "D/" or "/" in after)
+        return "@" in pre or "p" in after or "C" in after or zoned or (kind == "n" and ("E" in after or "W" in after))
+
+    def _beside_day(self, found: re.Match[str]) -> bool:
+        """Whether a date stands right before "12.30", or right behind it."""
+        before = self.codes[max(0, found.start("c") - 2) : found.start("c")].strip(",k").endswith("D")
+        return before or re.match(r",?k?D", self.codes[found.end("c") : found.end("c") + 3]) is not None
+
+    def _heads_row(self, at: int) -> bool:
+        """Whether "10.45" begins one of several rows that begin so."""
+        if at and self.codes[at - 1] != "\n":
+            return False
+        rows = [unit for unit in re.finditer(r"(?:^|\n)f(?![-t])", self.codes)]
+        return len(rows) > 1 and all(self._is_clocklike(row.end() - 1) for row in rows)
+
+    def _is_clocklike(self, at: int) -> bool:
+        clock = _as_clock(self.units[at])
+        return clock is not None and clock.minute % 5 == 0 and clock.hour >= _EARLIEST

@@ -21,6 +21,7 @@ class Day:
     doubts: tuple[str, ...] = ()
     weak: bool = False
     part: str | None = None  # "am" or "pm" of "Tuesday afternoon"
+    bare: bool = False  # a mere weekday: another message may say which
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,13 @@ _GRAMMAR = re.compile(
         r"(?P<office>w\.?(?:[-tb]|k)w)",
         rf"(?P<full>q?{_WEEKDAY}(?:{_BODY}){_TAIL})",
         r"(?P<nextweek>qv,?[k(]?w\)?|w[kF]{0,3}qv|w[kF]{0,2}vq|vq,?[kF]{0,2}w)",
+        r"(?P<later>wv(?![no])|vkw)",
         r"(?P<next>(?P<nq>[ql]k?)w(?P<npart>k?p(?![@cnf]))?|w(?P<qn>[ql])(?P<qpart>k?p(?![@cnf]))?)",
-        r"(?P<nth>w,?k{1,2}(?P<x>[no])(?![-t:sbnmp])|w,?k?(?P<wo>o)(?!,?k?m)|w(?P<xo>[no])(?![-t:sbcnmpCfQE(/]))",
+        r"(?P<nth>w,?k{1,2}(?P<x>[no])(?![-t:sbnmp])|w,?k?(?P<wo>o)(?!,?k?m)|w(?P<xo>[no])(?![-t:scnmpCfQE(/]|b(?!@?c))|w,?k?(?P<wn>n)(?=[,.]{0,2}@?c))",
+        r"(?P<dotted>w,?k?(?P<wf>f)|k(?P<kf>f)(?=,?[kb@B]{1,3}[cn]))",
         r"(?P<relative>r,?(?P<rt>\(w\)|w(?![ql]))?(?P<rpart>k?p(?![@cnf]))?)",
         r"(?P<alone>w(?P<wpart>k?p(?![@cnf]))?)",
-        r"(?P<dayonly>k(?P<k>[o])(?![-t:])|k(?P<kn>n)(?=[,.]?@))",
+        r"(?P<dayonly>k(?P<k>[o])(?![-t:])|k(?P<kn>n)(?=[,.]?@|b@?c|[,.]c))",
     ))
 )  # fmt: skip
 _STARTERS = frozenset("wnomderqlvk")
@@ -226,6 +229,15 @@ class DayReader:
         monday = self.today - timedelta(days=self.today.weekday()) + timedelta(days=7)
         return Day(found.start(), found.end(), monday + timedelta(days=self._weekday(found)))
 
+    def _later(self, found: re.Match[str]) -> Day | None:
+        """As English says "Thursday week" and "a week on Friday"."""
+        at, items = found.start(), self.tokens.items
+        led = at > 0 and self.tokens.text[items[at - 1].start : items[at].start].lower().split() in (["a"], ["one"])
+        if self.tokens.language != "en" or (found[0][0] == "v" and not led):
+            return self._alone(found, end=at + 1) if found[0][0] == "w" else None
+        made = next_weekday(self.today, self._weekday(found)) + timedelta(days=7)
+        return Day(at, found.end(), made)
+
     def _next(self, found: re.Match[str]) -> Day:
         weekday = self._weekday(found)
         part = self._part(found, "npart", "qpart")
@@ -239,11 +251,20 @@ class DayReader:
         return Day(found.start(), found.end(), made, ("week-assumed",) if same_week else (), part=part)
 
     def _nth(self, found: re.Match[str]) -> Day | None:
-        number = int(next(self._item(found, name) for name in ("x", "wo", "xo") if found[name]).value)
+        number = int(next(self._item(found, name) for name in ("x", "wo", "xo", "wn") if found[name]).value)
         made = self._coming_day(number, self._weekday(found))
         if made is None:
             return self._alone(found, end=found.start() + 1)
         return Day(found.start(), found.end(), made, weak=found["xo"] is not None)
+
+    def _dotted(self, found: re.Match[str]) -> Day | None:
+        """A day and month in figures beside a weekday or a time: "giovedì 21.01", "le 2.12 à 9h"."""
+        day, month, words = self._item(found, "wf" if found["wf"] else "kf").value
+        weekday = self._weekday(found) if found["wf"] else None
+        made = find_year(month, day, self.today, weekday) if "." in words and 1 <= month <= 12 else None
+        if made is None or made[1] or made[0] < self.today:
+            return self._alone(found, end=found.start() + 1) if found["wf"] else None
+        return Day(found.start() + (found["wf"] is None), found.end(), made[0])
 
     def _coming_day(self, number: int, weekday: int | None) -> date | None:
         month = self.today.replace(day=1)
@@ -275,7 +296,7 @@ class DayReader:
             return Day(at, end or found.end(), self.today - timedelta(days=back), part=part)
         made = next_weekday(self.today, weekday)
         doubts = ("week-assumed",) if (made - self.today).days == 7 else ()
-        return Day(at, end or found.end(), made, doubts, part=part)
+        return Day(at, end or found.end(), made, doubts, part=part, bare=True)
 
     def _is_past(self, at: int) -> bool:
         for place in range(at - 1, max(-1, at - 14), -1):
@@ -292,6 +313,6 @@ class DayReader:
 
 
 _BUILDERS = {
-    "office": DayReader._office, "full": DayReader._full, "nextweek": DayReader._nextweek, "next": DayReader._next,  # noqa: SLF001 - its own table
-    "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly,  # noqa: SLF001 - its own table
+    "office": DayReader._office, "full": DayReader._full, "nextweek": DayReader._nextweek, "next": DayReader._next, "later": DayReader._later,  # noqa: SLF001 - its own table
+    "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly, "dotted": DayReader._dotted,  # noqa: SLF001 - its own table
 }  # fmt: skip

@@ -14,7 +14,7 @@ LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "it")
 CODES = {
     "at": "@", "from": "F", "between": "B", "to": "t", "both": "b", "and": "s", "next": "q", "next_trailing": "q",
     "last": "l", "oclock": "C", "half_past": "H", "quarter_past": "Q", "quarter_to": "J", "half_to": "G",
-    "and_half": "E", "and_quarter": "V", "week": "v", "on": "k",
+    "and_half": "E", "and_quarter": "V", "less_quarter": "W", "week": "v", "on": "k",
 }  # fmt: skip
 _PRIORITY = ("at", "from", "between", "to", "and", "next", "last", "both", "oclock", "on")
 CUES = (
@@ -75,6 +75,10 @@ def _fixed(language: str) -> Iterable[Entry]:
         yield Entry(words, "M", 12)
     for words in phrases_of(language, "phrases", "midnight"):
         yield Entry(words, "M", 0)
+    for words, minutes in _table(load_words(language).get("past_hour")).items():
+        yield Entry(tuple(words.split()), "O", minutes)
+    for words, clock in _table(load_words(language).get("clocks")).items():
+        yield Entry((words,), "K", clock)
     for key, minutes in (("one_hour", 60), ("half_hour", 30), ("hour_and_half", 90)):
         yield from (Entry(words, "u", minutes) for words in phrases_of(language, "phrases", key))
 

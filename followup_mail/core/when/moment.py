@@ -33,3 +33,5 @@ class Moment:
     position: int
     doubts: tuple[str, ...] = ()
     superseded: bool = False  # the old time of "moved from X to Y"
+    clock: tuple[int, int] | None = None  # where in the text the time itself stands
+    bare: bool = False  # its day is a mere weekday, or none of its own

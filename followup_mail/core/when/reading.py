@@ -58,18 +58,19 @@ def parse_moments(
     zone: str,
     language: str | None = None,
     day_first: bool | None = None,
+    day: date | None = None,
 ) -> tuple[Moment, ...]:
     """Every moment and range the text states, in text order.
 
     `reference` (aware) is when the message was sent, `zone` (IANA) where its relative words are understood; `language`
     (ISO 639-1) and `day_first` are found from the text where None. At most TEXT_CAP characters are read. A date
-    without a time is a moment whose `start` is a date; a time for which no date can be found is left out. Never raises.
+    without a time is a moment whose `start` is a date. Where no time has a date beside it, the only date of the text, or
+    else `day`, is that of all; else they are left out. Never raises.
     """
     if not _DIGIT.search(text, 0, TEXT_CAP) and not _WORD.search(fold(text[:TEXT_CAP])):
         return ()
     tokens = parse_tokens(text, language)
-    reader = _Reader(tokens, reference, zone, day_first)
-    return reader.read()
+    return _Reader(tokens, reference, zone, day_first).read(day)
 
 
 def find_order(tokens: Tokens, zone: str, day_first: bool | None) -> Order:  # noqa: FBT001 - the caller's own word
@@ -122,8 +123,8 @@ class _Reader:
     def _line_of(self, at: int) -> int:
         return bisect_right(self.tokens.lines, self.units[min(at, len(self.units) - 1)].start)
 
-    def read(self) -> tuple[Moment, ...]:
-        pairs = Pairer(self.units, self.spans).pair()
+    def read(self, day: date | None) -> tuple[Moment, ...]:
+        pairs = Pairer(self.units, self.spans).pair() or self._dayless(day)
         zones = self._zones(pairs)
         found = [self._moment(pair, words) for pair, words in zip(pairs, zones, strict=True)]
         found = self._join(self._lengthen(self._merge_zones(found)))
@@ -132,6 +133,21 @@ class _Reader:
         dated = {m.start.date() for m in moments if isinstance(m.start, datetime)}
         moments.extend(self._dates(pairs, dated))
         return tuple(sorted(moments, key=lambda moment: moment.position))
+
+    def _dayless(self, day: date | None) -> list[Pair]:
+        """The times of a text that has no date beside any: on its only date, else on the one its thread speaks of."""
+        own = {one.value for one in self.days if one.value and one.value >= self.today}
+        made = own.pop() if len(own) == 1 else None if own else day
+        if made is None:
+            return []
+        return [
+            Pair(span, Day(self.origin[span.first], self.origin[span.first] + 1, made, bare=True), 9, follows=False)
+            for span in self.spans
+            if self.units[span.first].code in "cGHJO" or span.zones or self._code_before(span.first) == "@"
+        ]
+
+    def _code_before(self, at: int) -> str:
+        return self.units[at - 1].code if at else ""
 
     # zones
 
@@ -200,7 +216,8 @@ class _Reader:
             *((transition,) if transition else ()),
         )
         position, words = self._words(pair)
-        moment = Moment(start, end, named, words, position, tuple(dict.fromkeys(doubts)))
+        clock = self.units[span.first].start, self.units[span.last - 1].end
+        moment = Moment(start, end, named, words, position, tuple(dict.fromkeys(doubts)), clock=clock, bare=day.bare)
         return _Found(moment, start, pair, span.first, span.last, zones)
 
     def _words(self, pair: Pair) -> tuple[int, str]:
@@ -369,7 +386,7 @@ class _Reader:
         return self._led_by_from(first) or entry.last <= moved < later[0]
 
     def _unit_of(self, day: Day) -> int:
-        return self.day_units[id(day)]
+        return self.day_units.get(id(day), len(self.units))
 
     def _led_by_from(self, first: int) -> bool:
         text = " ".join(self.tokens.text[self.units[max(0, first - 4)].start : self.units[first].start].lower().split())
@@ -386,5 +403,5 @@ class _Reader:
                 continue
             seen.add(day.value)
             start, end = self.tokens.items[day.first].start, self.tokens.items[day.last - 1].end
-            moments.append(Moment(day.value, None, None, self.tokens.text[start:end], start, day.doubts))
+            moments.append(Moment(day.value, None, None, self.tokens.text[start:end], start, day.doubts, bare=day.bare))
         return moments

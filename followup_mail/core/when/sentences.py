@@ -13,9 +13,24 @@ from followup_mail.core.when.tokens import Tokens, parse_tokens
 from followup_mail.core.when.zones import day_of
 
 _END = re.compile(
-    r"(?<!\d)(?<!\b[a-z])(?<!\b[a-z]{2})(?<!\b[a-z]{3})[.!?](?=\s)|(?<=\b[a-z]{2})[!?.](?=\s)|[!?](?=\s)|\n[ \t]*\n|\n[ \t]*[-*\x01]|:\n"
+    r"(?<!\d)(?<!\b[a-z])(?<!\b[a-z]{2})(?<!\b[a-z]{3})[.!?](?=\s)|(?<=\b[a-z]{2})[!?.](?=\s)|(?<=\d{3})\.(?=\s)|(?<=:\d\d)\.(?=\s)|[!?](?=\s)|\n[ \t]*\n|\n[ \t]*[-*\x01]|:\n"
 )
 _NEVER = re.compile(r"(?!)")
+
+
+def _spell(word: str) -> str:
+    """A word of the data as a pattern; a star stands for the rest of the word."""
+    return re.escape(word).replace(r"\*", r"[\w-]*").replace("'", "'?")
+
+
+@cache
+def month_names(languages: tuple[str, ...]) -> dict[str, int]:
+    """The months' names in these languages, with their numbers from 1."""
+    named: dict[str, int] = {}
+    for language in languages:
+        for number, spellings in enumerate(load_words(language)["months"]):  # type: ignore[arg-type]
+            named.update(dict.fromkeys(spellings.split(), number + 1))
+    return named
 
 
 @cache
@@ -29,7 +44,7 @@ def phrase_pattern(languages: tuple[str, ...], section: str, *keys: str, tail: s
         for words in phrases_of(language, section, key)
     }
     ordered = sorted(phrases, key=lambda words: (-len(words), words))
-    spelled = "|".join(r"[\s']{1,3}".join(map(re.escape, words)) for words in ordered)
+    spelled = "|".join(r"[\s']{1,3}".join(map(_spell, words)) for words in ordered)
     return re.compile(rf"(?<![\w-])(?:{spelled})(?!\w){tail}") if spelled else _NEVER
 
 

@@ -66,9 +66,10 @@ _LEX = re.compile(
         r"(?P<ymd>\d{4}(?P<ysep>[-/.])\d{1,2}(?P=ysep)\d{1,2}(?!-?\d))",
         r"(?P<dmy>(?<![\w.])\d{1,2}(?P<dsep>[-/.])\d{1,2}(?P=dsep)(?:\d{4}|\d\d)(?![\d:]))",
         r"(?P<spaced>(?<![\w.])\d{1,2}\. ?\d{1,2}\. ?\d{4}(?!\d))",
+        r"(?P<pair>(?<![\d./-])(?:[01]\d|2[0-3])[0-5][05] ?(?:-|to) ?(?:[01]\d|2[0-3])[0-5][05](?![\d./-]))",
         r"(?P<military>(?<!\d)(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|hours|h|uhr)\b)",
         r"(?P<clock>(?<!\d)\d{1,2}(?:[:.][0-5]\d(?::[0-5]\d)?)? ?" + _HALF + ")",
-        r"(?P<unit>(?<!\d)\d{1,2}(?:[:.][0-5]\d)? ?(?:uhr(?: [0-5]\d(?!\d|[:.]\d| ?uhr| ?min))?|uur|o'? ?clock|hrs|hs|h ?[0-5]\d(?!\d)(?: ?min\b)?|h)(?![a-z]))",
+        r"(?P<unit>(?<!\d)\d{1,2}(?:[:.][0-5]\d)? ?(?:uhr(?: [0-5]\d(?!\d|[:.]\d| ?uhr| ?min))?|uur|o'? ?clock|hrs|hs|[hu] ?[0-5]\d(?![\d:])(?: ?min\b)?|[hu](?! ?\d))(?![a-z]))",
         r"(?P<firm>(?<!\d)\d{1,2}:[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?!\d))",
         r"(?P<offset>(?<=[ (])[+-]\d\d:?\d\d(?!\d))",
         r"(?P<partial>(?<![\w./])\d{1,2}(?:/\d{1,2}(?![\d/])|\.\d{1,2}\.(?!\d)))",
@@ -109,6 +110,19 @@ def _clock(text: str, half: str | None) -> Clock | None:
 def _lex_military(found: re.Match[str]) -> list[Token]:
     figure = found[0][:4]
     return [Token("c", *found.span(), Clock(int(figure[:2]), int(figure[2:]), None, zero=True, unit=True))]
+
+
+def _lex_pair(found: re.Match[str]) -> list[Token]:
+    """The range of "0900-0930"."""
+    start, end = found.span()
+    if found[0][:2] in ("19", "20") and found[0][-4:-2] in ("19", "20"):
+        return [Token("i", start, end)]  # years
+    first, second = found[0][:4], found[0][-4:]
+    return [
+        Token("c", start, start + 4, Clock(int(first[:2]), int(first[2:]), None, zero=True, unit=True)),
+        Token("-", start + 4, end - 4),
+        Token("c", end - 4, end, Clock(int(second[:2]), int(second[2:]), None, zero=True, unit=True)),
+    ]
 
 
 def _lex_clock(found: re.Match[str]) -> list[Token]:
@@ -187,7 +201,7 @@ def _lex_other(found: re.Match[str]) -> list[Token]:
 
 
 _LEXERS = {
-    "iso": _lex_iso, "basic": _lex_iso, "ymd": _lex_date, "dmy": _lex_date, "spaced": _lex_date, "military": _lex_military,
+    "iso": _lex_iso, "basic": _lex_iso, "ymd": _lex_date, "dmy": _lex_date, "spaced": _lex_date, "military": _lex_military, "pair": _lex_pair,
     "clock": _lex_clock, "half": _lex_clock, "unit": _lex_clock, "firm": _lex_clock, "offset": _lex_offset,
     "partial": _lex_partial, "float": _lex_float, "ordinal": _lex_ordinal, "year": _lex_year, "number": _lex_number,
     "zulu": _lex_offset, "place": _lex_place, "newline": _lex_other, "mark": _lex_other, "mask": _lex_other,
@@ -278,6 +292,8 @@ class _Typer:
         match entry.code:
             case "M":
                 made = Token("c", token.start, end, Clock(int(entry.value), 0, None, zero=True, unit=True))
+            case "K":
+                made = Token("c", token.start, end, Clock(int(entry.value) // 60, int(entry.value) % 60))
             case "N":
                 made = Token("N", token.start, end, int(entry.value) + 1)
             case code:

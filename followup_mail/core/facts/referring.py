@@ -1,0 +1,43 @@
+"""Moments whose day another message names: "Thursday suits us", "15:30 then" in an answer."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from followup_mail.core.when import Moment
+
+_AHEAD = timedelta(days=70)
+
+
+def refer(
+    moments: tuple[Moment, ...],
+    sent_on: date,
+    earlier: Callable[[], tuple[Moment, ...]],
+    again: Callable[[date], tuple[Moment, ...]],
+) -> tuple[Moment, ...]:
+    """The moments with the days that the `earlier` text means by them; `again` reads the text with a day for its times."""
+    timed = any(isinstance(moment.start, datetime) for moment in moments)
+    if timed and not any(moment.bare for moment in moments):
+        return moments
+    told = [one for one in earlier() if sent_on <= _day(one) <= sent_on + _AHEAD]
+    named = {_day(one) for one in told if not one.bare}
+    meant = tuple(_on_named(one, named) if one.bare else one for one in moments)
+    if timed or not told:
+        return meant
+    days = {_day(one) for one in meant} or named or {_day(one) for one in told}
+    return again(days.pop()) if len(days) == 1 else meant
+
+
+def _day(moment: Moment) -> date:
+    return moment.start.date() if isinstance(moment.start, datetime) else moment.start
+
+
+def _on_named(moment: Moment, named: set[date]) -> Moment:
+    """The moment on the one day of this weekday that was named before, else as it stands."""
+    day = _day(moment)
+    fitting = {one for one in named if one.weekday() == day.weekday()}
+    if len(fitting) != 1 or day in fitting:
+        return moment
+    ahead = fitting.pop() - day
+    end = None if moment.end is None else moment.end + ahead
+    return replace(moment, start=moment.start + ahead, end=end)
