@@ -174,3 +174,10 @@ def is_from(domain: str, kind: str) -> bool:
             return True
         domain = domain.partition(".")[2]
     return False
+
+
+@cache
+def employers() -> Mapping[str, frozenset[str]]:
+    """Words of employers' names, whatever their language: `opening`, `closing`, `legal`, `offices`, `never`."""
+    text = (files("followup_mail.core.cues") / "employers.toml").read_text(encoding="utf-8")
+    return {key: frozenset(value) for key, value in tomllib.loads(text).items()}
