@@ -174,3 +174,17 @@ def is_from(domain: str, kind: str) -> bool:
             return True
         domain = domain.partition(".")[2]
     return False
+
+
+@cache
+def employers() -> Mapping[str, frozenset[str]]:
+    """Words of employers' names, whatever their language: `opening`, `closing`, `legal`, `offices`, `never`."""
+    text = (files("followup_mail.core.cues") / "employers.toml").read_text(encoding="utf-8")
+    return {key: frozenset(value) for key, value in tomllib.loads(text).items()}
+
+
+@cache
+def vacancies() -> Mapping[str, frozenset[str]]:
+    """Words in and around the names of positions, whatever their language: `nouns`, `trades`, `announcing`, `stops`."""
+    text = (files("followup_mail.core.cues") / "vacancies.toml").read_text(encoding="utf-8")
+    return {key: frozenset(value) for key, value in tomllib.loads(text).items()}

@@ -1,293 +1,198 @@
-"""Which company, which position, and whether an agency writes for a client."""
+"""Which company a message is about, and whether an agency writes for a client."""
 
 import re
-from collections import Counter
+from collections.abc import Iterable
 
-from followup_mail.core.cues import fold, is_from, senders
-from followup_mail.core.facts.context import Context, clean_display_name, is_service
-from followup_mail.core.facts.names import is_organisation, is_title
-from followup_mail.core.message import Message
-
-_SUFFIX = re.compile(
-    r"(?i)[ ,]+(?:recruiting|recruitment|careers?|talent(?: acquisition| team)?|hiring(?: team)?|hr(?: team)?"
-    r"|jobs|people(?: team| ops)?"
-    r"|human resources|team|interviews?|scheduling|bewerbermanagement|karriere|recrutement|rh|rrhh|seleccion"
-    r"|selección|recrutamento"
-    r"|werving|selezione|via .*)$"
-)
-_PREFIX = re.compile(
-    r"(?i)^(?:the |team |careers? (?:at )?|talent (?:team )?(?:at )?|recruiting (?:at )?|hr |jobs (?:at )?"
-    r"|equipo de |equipe |équipe |das team von )"
-)
-_RUN = re.compile(
-    r"(?:[^\W\d_a-zà-öø-ÿ][\w.'’&+\-]*|\d\w*|&|\+|(?:of|and|de|du|des|der|und|et|y|e|do|da|del|della|di|the"
-    r"|for|la|von|van)(?= ))(?: |$)"
+from followup_mail.core.cues import employers, fold, is_from
+from followup_mail.core.facts.companies import Candidate, gather, shown_company, signature_lines
+from followup_mail.core.facts.context import Context
+from followup_mail.core.facts.domains import (
+    domain_label,
+    employer_domains,
+    is_free,
+    is_kin,
+    is_own_service,
+    is_relay,
+    is_service_name,
+    read_label,
+    spells,
+    tenant_labels,
 )
 
+__all__ = ["find_agency", "find_company", "is_service_name", "signature_lines"]
 
-def _capital_run(text: str) -> str:
-    """The leading run of capitalised words of a phrase: a company's name ends where small words begin."""
-    kept: list[str] = []
-    at = 0
-    while len(kept) < 7 and (match := _RUN.match(text, at)):
-        word = match[0].strip()
-        if kept and fold(word).strip(".,") in senders()["weekdays"]:
-            break
-        kept.append(word)
-        at = match.end()
-        if word.endswith((".", ",")) and fold(word).strip(".,") not in {
-            "inc",
-            "ltd",
-            "st",
-            "s.a.s",
-            "s.a",
-            "co",
-            "dr",
-            "s.l",
-            "s.r.l",
-            "e.v",
-        }:
-            break
-    while kept and fold(kept[-1]) in senders()["linkers"]:
-        kept.pop()
-    name = " ".join(kept).strip(" .,'’\"-")
-    if kept and fold(kept[-1]) in {"inc.", "ltd.", "s.a.s.", "s.a.", "co.", "s.l.", "s.r.l.", "e.v."}:
-        name += "."
-    return re.sub(r"['’]s$", "", name)
-
-
-def _is_company(name: str, context: Context) -> bool:
-    folded = fold(name)
-    words = folded.split()
-    if (
-        not words
-        or len(name) < 2
-        or not any(c.isalpha() for c in name)
-        or words[0] in senders()["not_companies"]
-        or words[0] in senders()["linkers"] - {"the"}
-    ):
-        return False
-    cues = context.reading.cues
-    if not is_organisation(name) and (words[0] in cues.words("honorifics") or words[-1] in cues.words("titles")):
-        return False
-    owner = {fold(address.display_name) for address in context.message.to if address.display_name}
-    return folded not in owner and not (len(name) <= 3 and not name.isupper() and not name[0].isupper())
+# What each mark of a name is worth; a name needs `_ENOUGH`.
+_VOTES = {
+    "owned": 6,
+    "tenant": 6,
+    "mentioned": 4,
+    "spelt": 3,
+    "kin": 3,
+    "shown": 4,
+    "shown-piece": 3,
+    "shown-first": 1,
+    "office-off": 2,
+    "heading": 3,
+    "signed": 2,
+    "ending": 1,
+    "piece": 1,
+    "subject": 1,
+    "summary": 1,
+    "at": 4,
+    "label": 6,
+    "client": 4,
+    "title-at": 2,
+    "relayed": 4,
+    "titled": -4,
+    "in-subject": 2,
+    "subject-begins": 1,
+    "weak": 1,
+    "text": 1,
+    "company-like": 3,
+    "often": 1,
+    "place": -4,
+    "quoted-at": 2,
+    "quoted-label": 3,
+    "quoted-client": 2,
+    "quoted-title-at": 1,
+    "quoted-text": 1,
+    "quoted-place": -2,
+}
+_ENOUGH = 4
+_CLIENTS = 2  # what the name of an agency's client needs
+_LEAST = 3  # what a name needs where a relay's mail has no better
+_SIGNED = 5  # what a name needs that nothing ties to the domain, but that stands at the letter's head or end
+_STRANGE = 7  # what a name needs that nothing ties to the domain it is written from
 
 
-def _domain_label(domain: str) -> str:
-    parts = [part for part in domain.split(".") if part not in {"example", "co", "com", "org", "net", "ac"}]
-    if len(parts) >= 2:
-        return parts[-2] if len(parts[-1]) <= 3 or parts[-1] in {"careers", "jobs", "digital", "tech"} else parts[-1]
-    return parts[0] if parts else ""
+_SURE = frozenset({"owned", "tenant", "mentioned", "shown", "label", "client", "at"})  # then no place
+_TIES = frozenset({"owned", "tenant", "kin", "shown", "shown-piece", "mentioned"})  # to who wrote
 
 
-def employer_domains(context: Context) -> list[str]:
-    """Domains that may be the employer's own: those of correspondents that are no service and no free mail."""
-    message = context.message
-    addresses = [message.sender, *message.reply_to, *message.cc]
-    addresses += [i.organizer.address for i in context.invitations if i.organizer]
-    addresses += [attendee.address for i in context.invitations for attendee in i.attendees]
-    found = []
-    for address in addresses:
-        if (
-            (
-                address
-                and not context.is_owner(address)
-                and not is_service(address)
-                and not is_from(address.domain, "freemail")
-            )
-            and not is_from(address.domain, "calendar")
-            and address.domain not in found
-        ):
-            found.append(address.domain)
-    return found
+def _weigh(one: Candidate) -> int:
+    marks = one.marks - {"place", "quoted-place"} if one.marks & _SURE else one.marks
+    return sum(_VOTES.get(mark, 0) for mark in marks)
 
 
-def _same_as_domain(name: str, labels: list[str]) -> bool:
-    words = [re.sub(r"\W", "", word) for word in fold(name).split()]
-    joined = "".join(words)
-    short = "".join(word[0] for word in words if word)
-    return any(
-        (
-            label
-            and (
-                joined == label
-                or (len(label) >= 4 and joined.startswith(label))
-                or (len(joined) >= 4 and label.startswith(joined))
-            )
-        )
-        or (len(short) >= 3 and label == short)
-        for label in (re.sub(r"\W", "", fold(label)) for label in labels)
-    )
-
-
-_WITH = re.compile(
-    r"\b(?:with|mit|avec|con|com|met|da|do|de|di|von|van|der|a|o)\W{1,2}(?:der |dem |a |o |la |l'|il )?$"
-)
-
-
-def _from_text(context: Context, votes: Counter[str], weak: Counter[str]) -> None:
-    """Votes for what the text says; what stands behind "with" may as well be somebody's name: a weak one."""
-    reading = context.reading
-    for weight, pattern in zip((5, 5, 6, 3, 8, 4, 4, 4), reading.cues.each("company"), strict=False):
-        for count, match in enumerate(pattern.finditer(reading.low)):
-            if count >= 12:
-                break
-            start, end = match.span("company")
-            name = _capital_run(reading.text[start:end])
-            if _is_company(name, context):
-                before = reading.low[max(0, start - 14) : start]
-                if _WITH.search(before) and not is_organisation(name) and "&" not in name:
-                    weak[name] += weight
-                else:
-                    votes[name] += weight
-
-
-def _from_signature(context: Context, votes: Counter[str]) -> None:
-    cues = context.reading.cues
-    for line in signature_lines(context.message):
-        for piece in re.split(r" \| |, | - | – | at | @ | • ", line.strip()):
-            name = _capital_run(piece.strip() + " ")
-            if name and name == piece.strip(" .") and _is_company(name, context) and not is_title(name, cues):
-                votes[name] += 4 if is_organisation(name) else 1
-
-
-def _from_sender(context: Context, votes: Counter[str]) -> None:
-    sender = context.sender
-    if sender is None or context.is_owner(sender):
-        return
-    shown = sender.display_name
-    trimmed = _SUFFIX.sub("", _PREFIX.sub("", re.sub(r"(?i)^.* (?:at|@|from|von|bei|chez) ", "", shown)))
-    if trimmed != shown or is_organisation(trimmed):
-        for _ in range(2):
-            trimmed = _SUFFIX.sub("", trimmed)
-        if _is_company(trimmed, context) and not is_service_name(trimmed):
-            votes[trimmed] += 6
-
-
-def is_service_name(name: str) -> bool:
-    """Whether a name is a relay's own: Greenhouse, Calendly, Google Calendar."""
-    words = re.sub(r"\W", "", fold(name))
-    return any(
-        is_from(f"{words}.{end}", kind)
-        for kind in ("applicant_tracking", "scheduling")
-        for end in ("com", "io", "co", "de", "hr")
-    ) or words in {
-        "googlecalendar",
-        "indeedscheduler",
-        "linkedin",
-        "ashby",
-        "goodtime",
-        "modernloop",
-        "icims",
-        "bamboo",
-        "workday",
-        "microsoftteams",
-    }
-
-
-def _in_the_text(label: str, context: Context) -> str | None:
-    """How the text writes a domain's name: "purplecloud" stands there as "Purple Cloud"."""
-    plain = re.sub(r"\W", "", fold(label))
-    if len(plain) < 3:
-        return None
-    spaced = r"[ .&'-]{0,3}".join(map(re.escape, plain))
-    if "and" in plain[1:-1]:  # "oakandtide" stands there as "Oak & Tide"
-        head, _, tail = plain.partition("and")
-        spaced = rf"(?:{spaced}|{re.escape(head)} ?& ?{re.escape(tail)})"
-    texts = [context.reading, *([context.quoted] if context.message.body.quoted else [])]
-    for reading in texts:
-        for match in re.finditer(rf"(?<![\w@./-]){spaced}(?![\w@]|\.\w)", reading.low):
-            name = reading.text[match.start() : match.end()]
-            if name[0].isupper() or name[0].isdigit():
-                rest = _capital_run(reading.text[match.start() : match.start() + 60].split("\n")[0] + " ")
-                return rest if is_organisation(rest) and len(rest) <= 50 else name
-    signed = re.search(rf"(?<![\w@./-]){spaced}(?![\w@]|\.\w)", fold(context.message.body.signature))
-    return context.message.body.signature[signed.start() : signed.end()] if signed else None
-
-
-def find_company(context: Context, persons: frozenset[str]) -> str | None:  # noqa: C901 - each place has its vote
+def find_company(context: Context, persons: frozenset[str]) -> str | None:
     """The employer's name as the message writes it, never a relay's; `persons` are folded names that are people's."""
-    votes: Counter[str] = Counter()
-    weak: Counter[str] = Counter()
-    _from_text(context, votes, weak)
-    _from_signature(context, votes)
-    _from_sender(context, votes)
-    labels = [_domain_label(domain) for domain in employer_domains(context)]
-    for label in labels:
-        name = _in_the_text(label, context)
-        if name:
-            votes[name] += 7
-    for name, weight in weak.items():
-        if name in votes or _same_as_domain(name, labels):
-            votes[name] += weight
-    for name in list(votes):
-        folded = fold(name)
-        if (
-            folded in persons
-            or is_service_name(name)
-            or any(set(folded.split()) <= set(person.split()) for person in persons)
-        ):
-            del votes[name]
-        elif _same_as_domain(name, labels):
-            votes[name] += 6
-    merged: Counter[str] = Counter()
-    for name, weight in votes.items():
-        merged[name] += (
-            weight
-            + sum(
-                other for longer, other in votes.items() if longer != name and fold(longer).startswith(fold(name) + " ")
-            )
-            // 2
-        )
-    if merged and find_agency(context) and _own_name(context) is not None:
-        clients = Counter(
-            {
-                name: w
-                for name, w in merged.items()
-                if not _same_as_domain(name, labels) and w >= 3 and not _is_signed(name, context)
-            }
-        )
-        return max(clients, key=lambda name: clients[name]) if clients else None
-    if merged:
-        best = max(merged, key=lambda name: (merged[name], -len(name)))
-        fuller = [
-            name for name in merged if name != best and merged[name] >= 4 and f" {fold(best)} " in f" {fold(name)} "
+    found = list(gather(context, persons).found.values())
+    own = _own_label(context)
+    others = (
+        [one for one in found if one.marks & _OUTSIDE and "titled" not in one.marks and not _is_own_side(one, context)]
+        if own
+        else []
+    )
+    if own and (names_agency(context) or (find_agency(context) and _has_client(found))):
+        return _choose(others, _CLIENTS)
+    if own and _may_be_agency(own) and (client := _choose(others, _CLIENTS)):
+        return client
+    if own and not is_free(context.sender.domain if context.sender else ""):
+        found = [
+            one
+            for one in found
+            if one.marks & _TIES or _weigh(one) >= (_SIGNED if one.marks & {"signed", "heading"} else _STRANGE)
         ]
-        return max(fuller, key=lambda name: (merged[name], -len(name))) if fuller else best
-    subject = [
-        name
-        for name in weak
-        if name in context.subject and " " not in name and not any(name.lower() in p for p in persons)
-    ]
-    if subject and not context.reading.has("people_labels"):
-        return subject[0]
-    if labels and labels[0] and not is_from(employer_domains(context)[0], "mailers"):
-        return labels[0].capitalize()
+    return _choose(found) or _from_domain(context) or (None if own else _choose(found, _LEAST))
+
+
+def _has_client(found: Iterable[Candidate]) -> bool:
+    """Whether a name other than the sender's own is called a client's."""
+    return any("client" in one.marks and not one.marks & _TIES for one in found)
+
+
+_OUTSIDE = frozenset(
+    {
+        "client",
+        "quoted-client",
+        "at",
+        "label",
+        "title-at",
+        "subject",
+        "summary",
+        "text",
+        "owned",
+        "quoted-at",
+        "in-subject",
+        "subject-begins",
+    }
+)
+
+
+def _choose(found: Iterable[Candidate], enough: int = _ENOUGH) -> str | None:
+    """The likeliest of the names, in the fullest form that is likely too."""
+    votes = {
+        one.name: _weigh(one) + (enough == _CLIENTS and "subject" in one.marks and " " in one.name) for one in found
+    }
+    total = {
+        name: weight
+        + sum(max(0, other) for longer, other in votes.items() if longer != name and _holds(longer, name)) // 2
+        for name, weight in votes.items()
+    }
+    best = max(total, key=lambda name: (total[name], len(name)), default=None)
+    if best is None or total[best] < enough:
+        return None
+    fuller = [name for name in votes if _holds(name, best) and votes[name] >= _ENOUGH]
+    return max(fuller, key=lambda name: (votes[name], -len(name)), default=best)
+
+
+def _holds(longer: str, name: str) -> bool:
+    return longer != name and f" {fold(name)} " in f" {fold(longer)} "
+
+
+def _from_domain(context: Context) -> str | None:
+    """The name that the employer's own domain, or else a relay's subdomain, spells: the last resort."""
+    for domain in employer_domains(context):
+        label = domain_label(domain)
+        if label and not is_from(domain, "mailers"):
+            return read_label(label)
+    sender = context.sender
+    if sender and is_relay(sender) and sender.domain.count(".") > 1:
+        labels = [label for label in tenant_labels(context) if label in sender.domain.split(".")]
+        return read_label(labels[0]) if labels else None
     return None
 
 
-def _own_name(context: Context) -> str | None:
+def _own_label(context: Context) -> str:
     sender = context.sender
-    return sender.domain if sender and not is_service(sender) else None
+    return domain_label(sender.domain) if sender and not is_own_service(sender) else ""
 
 
-def _is_signed(name: str, context: Context) -> bool:
-    return fold(name) in fold(context.message.body.signature)
+def _is_own_side(one: Candidate, context: Context) -> bool:
+    """Whether a name is the agency's own: its domain spells it, its signature or its shown name holds it."""
+    if one.marks & {"sender's", "shown", "shown-piece"}:
+        return True
+    sign = fold("\n".join(signature_lines(context.message)))
+    label = re.sub(r"\W", "", _own_label(context))
+    return fold(one.name) in sign or re.sub(r"\W", "", fold(one.name)) in label
 
 
 def find_agency(context: Context) -> bool:
-    """Whether the sender recruits for a client."""
-    return context.reading.has("agency")
+    """Whether the sender recruits for a client: so say its words, its name or its domain."""
+    return context.reading.has("agency") or names_agency(context)
 
 
-def signature_lines(message: Message) -> list[str]:
-    """The lines of a message's signature, at most eight; without a closing, those from the writer's own name on."""
-    found = [line.strip() for line in message.body.signature.split("\n") if line.strip()][:8]
-    if found or message.sender is None:
-        return found
-    name = fold(clean_display_name(message.sender.display_name))
-    names = {name, name.split(" ")[0], f"{name.split(' ')[0]} x"} - {""}
-    last = [line.strip() for line in message.body.fresh.split("\n") if line.strip()][-6:]
-    signed = [index for index, line in enumerate(last) if index and fold(line).strip(" ,.-–") in names]
-    return last[signed[-1] :] if signed else []
+def names_agency(context: Context) -> bool:
+    """Whether the sender's own name, signature or domain is that of who recruits for others."""
+    label = _own_label(context)
+    if not label:
+        return False
+    shown = context.sender.display_name if context.sender else ""
+    lines = [shown_company(shown), *signature_lines(context.message), *context.message.body.fresh.split("\n")[-6:]]
+    for piece in (piece for line in lines for piece in re.split(r" ?[|·•@,()] ?| [-–—] ", line[:120])):
+        words = set(re.findall(r"[a-z]+", fold(piece)))
+        if (
+            "team" not in words
+            and words & employers()["recruits_for_others"]
+            and (spells(label, piece) or is_kin(label, piece))
+        ):
+            return True
+    return _AGENCY.search(label) is not None
+
+
+_AGENCY = re.compile(r"(?:search|recruit\w*|staffing|headhunt\w*|interim|uitzend\w*|personnel)$|-personal$|.{4}rec$")
+_SOFT_AGENCY = re.compile(r"talent|jobs?$|rh$|-hr$|conseil|consult|cabinet|agen[zc]|selec|kade$|partners$")
+
+
+def _may_be_agency(label: str) -> bool:
+    return _SOFT_AGENCY.search(label) is not None

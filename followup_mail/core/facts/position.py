@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from followup_mail.core.cues import Cues, fold
 from followup_mail.core.facts.context import Context, clean_display_name
-from followup_mail.core.facts.employer import signature_lines
+from followup_mail.core.facts.companies import signature_lines
+from followup_mail.core.facts.vacancies import gather_votes, is_generic
 from followup_mail.core.rules import Reading
 
 _NO_POSITION = re.compile(
@@ -56,11 +57,24 @@ def find_position(context: Context, company: str | None, persons: frozenset[str]
     _from_patterns(context.reading, votes, company, persons)
     _from_titles(context, context.reading, votes, company)
     _from_pieces(context, votes, company)
+    _from_phrases(context, votes, company, persons)
     if not any(count >= _ENOUGH for count in votes.values()) and (context.message.body.quoted or context.thread):
         _from_titles(context, context.quoted, votes, company)
     likely = {name: count for name, count in votes.items() if count >= _ENOUGH and fold(name) not in persons}
     best = max(likely, key=lambda name: (likely[name], -len(name))) if likely else None
     return best and _with_genders(best, context.reading.text)
+
+
+def _from_phrases(context: Context, votes: Counter[str], company: str | None, persons: frozenset[str]) -> None:
+    """Votes for phrases in the places of positions, whatever the language."""
+    for phrase, count in gather_votes(context).items():
+        name = _clean_position(phrase, company)
+        folded = fold(name)
+        if count <= 0 or len(name) < 2 or not any(c.isalpha() for c in name) or is_generic(name) or _is_barred(name):
+            continue
+        somebody = any(set(folded.split()) <= set(person.split()) for person in persons)
+        if not somebody and folded not in fold(company or "") and fold(company or "?") not in folded:
+            votes[name] += count
 
 
 def _with_genders(position: str, text: str) -> str:

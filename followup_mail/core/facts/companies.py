@@ -1,0 +1,430 @@
+"""Every name that may be the employer's, with what marks it: where it stands, what it looks like, who spells it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from followup_mail.core.cues import Cues, employers, fold, is_from, senders
+from followup_mail.core.facts.context import Context, clean_display_name, is_shared
+from followup_mail.core.facts.domains import (
+    domain_label,
+    employer_domains,
+    is_kin,
+    is_own_service,
+    is_relay,
+    is_service_name,
+    mentioned_labels,
+    relay_labels,
+    spells,
+    tenant_labels,
+)
+from followup_mail.core.message import Message
+from followup_mail.core.rules import Reading
+from followup_mail.core.who import Address
+
+_UPPER = r"[^\W\d_a-zà-öø-ÿ]"
+_WORD = rf"(?:(?:[ldLD]['’])?{_UPPER}[\w'’&+-]*(?:\.(?=\w)[\w'’&+-]+)*\.?|\d{{1,4}}[A-Z][\w&+-]*|&|\+)"
+_SMALL = (
+    r"(?:of|and|de|du|des|der|und|et|y|e|do|da|dos|das|del|della|delle|dei|degli|di|the|for|fur|für|la|las|los|le|les|von|van"
+    r"|voor|am|im|zu|den|het|en|a|il)"
+)
+_RUN = re.compile(rf"(?<![\w@/.+-]){_WORD}(?: (?:(?:{_SMALL}) ){{0,2}}{_WORD}){{0,6}}(?: \d{{2}}(?![\d:.]))?")
+_ABBREVIATED = frozenset(
+    {"inc.", "ltd.", "st.", "s.a.s.", "s.a.", "co.", "dr.", "s.l.", "s.r.l.", "e.v.", "e.k.", "hnos.", "lda."}
+)
+_SPLIT = re.compile(r" ?[|·•/<>()\[\]«»\"„“”×:;] ?|, | [-–—~x] | @ | (?:at|bei|bij|chez|presso) |\t| ?[–—] ")
+_MET = re.compile(r"\b(?:with|to|mit|avec|con|com(?: [ao])?|met)$")
+_TEXT_CAP = 6_000
+_RUNS_CAP = 160
+_LEFT = 80
+_LINES = 14
+_POSTAL = re.compile(r"\d{4,5}(?: [A-Z]{2})?,? ?$|(?:^|[ ,])(?:c/|n\.?º|calle|rue|via|piazza|rua) $")
+_HOUSE = re.compile(r",? \d{1,4}\w?(?=[\s,.]|$)(?! ?(?:h|uhr|am|pm)\b)")
+_TOWN = re.compile(r"(?:\b(?:in|nach|aus|a|near)) $")
+
+
+@dataclass
+class Candidate:
+    """A name that may be the employer's, and its marks."""
+
+    name: str
+    marks: set[str] = field(default_factory=set)
+    count: int = 0
+
+
+class Candidates:
+    """The candidates of one message by their folded names."""
+
+    def __init__(self, context: Context, persons: frozenset[str]) -> None:
+        self.context = context
+        self.cues: Cues = context.reading.cues
+        self.persons = [set(name.split()) for name in persons | _writer(context) if not looks_like_company(name)]
+        sender = context.sender
+        if sender and (is_shared(sender.addr_spec) or _is_office(sender.addr_spec)):
+            shown = set(fold(clean_display_name(sender.display_name)).split())
+            self.persons = [person for person in self.persons if person != shown]
+        self.relayed = sender is not None and is_relay(sender)
+        self.relay = (
+            {part for part in sender.domain.split(".") if part in relay_labels() or part == "gupy"} if sender else set()
+        )
+        self.found: dict[str, Candidate] = {}
+
+    def add(self, name: str, *marks: str) -> None:
+        """Takes a name in, unless it cannot be a company's."""
+        name = _trim(name, self.cues)
+        if not name or not self._may_be(name):
+            return
+        one = self.found.setdefault(fold(name), Candidate(name))
+        one.marks.update(marks)
+        one.count += 1
+
+    def _may_be(self, name: str) -> bool:
+        words = [re.sub(r"^[ld]'", "", word.strip(".,'’")) for word in fold(name).split()]
+        plain = {word for word in words if word}
+        if not plain or len(name) < 3 or len(name) > 70 or sum(c.isalpha() for c in name) < 3:
+            return False
+        barred = employers()["never"] | senders()["not_companies"] | senders()["linkers"] | senders()["weekdays"]
+        if plain <= barred | self.cues.words("titles") or is_service_name(name):
+            return False
+        if words[0] in barred and not (looks_like_company(name) and words[0] in employers()["opening"]):
+            return False
+        if words[0] in self.cues.words("honorifics") or plain & self.relay:
+            return False
+        return not any(plain - senders()["linkers"] <= person for person in self.persons)
+
+
+def _trim(name: str, cues: Cues) -> str:
+    """The name without what no name begins or ends with, cut before a weekday or a month."""
+    kept: list[str] = []
+    for word in " ".join(name.split()).split(" "):
+        plain = fold(word).strip(".,:")
+        if kept and plain in senders()["weekdays"]:
+            break
+        kept.append(word)
+        if len(kept) > 1 and plain in {"gmbh", "ggmbh", "ltd", "inc", "llc"} | (
+            {"ag", "se"} if word.isupper() else set()
+        ):
+            break
+        if word.endswith(".") and len(plain) > 3 and fold(word) not in _ABBREVIATED:
+            break
+    while kept and fold(kept[-1]).strip(".,") in senders()["linkers"]:
+        kept.pop()
+    while kept and fold(kept[0]) in {"&", "+", "and", "und", "the"}:
+        kept.pop(0)
+    trimmed = " ".join(kept).strip(" ,'’\"-–:;!?")
+    if not kept or fold(kept[-1]) not in _ABBREVIATED:
+        trimmed = trimmed.rstrip(".")
+    return re.sub(r"['’]s$", "", trimmed)
+
+
+def looks_like_company(name: str) -> bool:
+    """Whether a name has the words or the form of a company's or an institution's."""
+    words = [re.sub(r"[^a-z0-9]", "", word) for word in fold(name).split()]
+    words = [word for word in words if word]
+    if not words or (len(words) == 1 and name != name.upper() and "&" not in name):
+        return bool(words) and bool(_compound().search(words[0])) and len(words[0]) > 7
+    if len(words) == 1:
+        return False
+    return (
+        words[-1] in employers()["closing"]
+        or _ends_legally(name)
+        or " ".join(words[-2:]) in employers()["closing"]
+        or words[0] in employers()["opening"]
+        or any(len(word) > 7 and _compound().search(word) for word in words)
+    )
+
+
+def _ends_legally(name: str) -> bool:
+    """Whether a legal form ends the name: "GmbH", "S.p.A.", "AG"; two letters only if they are capitals."""
+    last = name.rsplit(maxsplit=1)[-1]
+    plain = re.sub(r"[^a-z]", "", fold(last))
+    return plain in employers()["legal"] and (len(plain) > 2 or last.isupper() or "." in last)
+
+
+_COMPOUNDS: list[re.Pattern[str]] = []
+
+
+def _compound() -> re.Pattern[str]:
+    if not _COMPOUNDS:
+        _COMPOUNDS.append(re.compile(rf"\w{{3,}}(?:{'|'.join(sorted(employers()['compound']))})$"))
+    return _COMPOUNDS[0]
+
+
+def _writer(context: Context) -> frozenset[str]:
+    """The folded name of the person who writes through a relay, if the shown name is one: it signs, or the address has it."""
+    sender = context.sender
+    shown = fold(clean_display_name(sender.display_name)) if sender else ""
+    words = shown.split()
+    if sender is None or not words or len(words) > 4 or looks_like_company(sender.display_name):
+        return frozenset()
+    passed_on = " via " in f"{sender.display_name} ".lower()
+    joined = re.sub(r"[^a-z0-9]", "", shown)
+    if set(words) & employers()["offices"] - senders()["linkers"] or joined in tenant_labels(context):
+        return frozenset()
+    if len(words) == 1 and not passed_on and is_own_service(sender):
+        return frozenset()
+    labels = [*tenant_labels(context), *map(domain_label, employer_domains(context))]
+    if len(words) > 2 and words[-2] in senders()["linkers"] and any(spells(label, words[-1]) for label in labels):
+        return frozenset({" ".join(words[:-2])})  # "Linda di Fiordo"
+    if _signs(context, words, full=passed_on) or _addressed(context, sender, words):
+        return frozenset({shown})
+    met = (
+        "with|by|mit|avec|con|com|met|da|von|par|por"
+        if is_from(sender.domain, "scheduling") or passed_on
+        else "by|par|por|von"
+    )
+    introduced = len(words) > 1 and re.search(rf"\b(?:{met}) {re.escape(shown)}", context.reading.low)
+    return frozenset({shown}) if introduced else frozenset()
+
+
+def _signs(context: Context, words: list[str], *, full: bool) -> bool:
+    """Whether the message ends with the first name alone, or with the full name and a job beside or below it."""
+    lines = [line.strip() for line in context.message.body.fresh.split("\n") if line.strip()][-_LINES:]
+    lines += signature_lines(context.message)
+    folded = [fold(line).strip(" ,.-–!") for line in lines]
+    labels = tenant_labels(context)
+    if words[0] in folded and not any(
+        spells(label, words[0]) for label in labels if "-" not in label and "." not in label
+    ):
+        return True
+    if full and " ".join(words) in folded:
+        return True
+    name, titles = " ".join(words), context.reading.cues.words("titles")
+    for index, line in enumerate(folded):
+        beside = (
+            re.split(r"\W+", " ".join([line[len(name) :], *folded[index + 1 : index + 2]]))
+            if line.startswith(name)
+            else []
+        )
+        if len(words) > 1 and set(beside) & titles:
+            return True
+    return False
+
+
+def _addressed(context: Context, sender: Address, words: list[str]) -> bool:
+    addresses = [sender.addr_spec, *(address.addr_spec for address in context.message.reply_to)]
+    parts = [set(re.split(r"[^a-z]+", address.partition("@")[0].lower())) for address in addresses]
+    return len(words) > 1 and any({words[0], words[-1]} <= part or words[0][:1] + words[-1] in part for part in parts)
+
+
+def gather(context: Context, persons: frozenset[str]) -> Candidates:
+    """All names that may be the employer's, marked."""
+    found = Candidates(context, persons)
+    _from_shown(found)
+    _from_lines(found)
+    _from_headings(found)
+    _from_text(found, context.reading, "")
+    if context.message.body.quoted or context.thread:
+        _from_text(found, context.quoted, "quoted-")
+    _mark_domains(found)
+    return found
+
+
+def shown_company(shown: str) -> str:
+    """A sender's shown name without its office: "Acme Recruiting" and "Team HR - Acme" are "Acme"."""
+    words = shown.split()
+    offices = employers()["offices"]
+    while words and fold(words[-1]).strip(".,-–|()") in offices:
+        words.pop()
+    while words and (fold(words[0]).strip(".,-–|()") in offices or words[0] in {"-", "–", "|"}):
+        words.pop(0)
+    return " ".join(words).strip(" -–|,()")
+
+
+def _from_shown(found: Candidates) -> None:
+    sender = found.context.sender
+    if sender is None or found.context.is_owner(sender):
+        return
+    shown = re.sub(r"(?i)\s+(?:via|über|through) .*$", "", sender.display_name)
+    impersonal = is_own_service(sender) or is_shared(sender.addr_spec) or _is_office(sender.addr_spec)
+    pieces = [
+        piece
+        for piece in re.split(r"\s[-–—|·@]\s|\s*[|(),@]\s*|\s(?:at|from|von|bei|chez|di|de|da|van)\s(?=[A-Z])", shown)
+        if piece
+    ]
+    whole = shown_company(shown)
+    if impersonal and whole:
+        found.add(whole, "shown", *(["office-off"] if whole != shown else []), *(["relayed"] if found.relayed else []))
+    for index, piece in enumerate(pieces):
+        bare = shown_company(piece)
+        if bare and len(pieces) > 1:
+            found.add(bare, "shown-piece" if index else "shown-first")
+        elif bare and bare != piece:
+            found.add(bare, "shown", "office-off")
+
+
+def _is_office(addr_spec: str) -> bool:
+    """Whether a mailbox is an office's though no list names it: "gerencia", "schulleitung", "buero"."""
+    parts = re.split(r"[._+-]", addr_spec.partition("@")[0].lower())
+    return any(part in employers()["offices"] for part in parts) or parts[0] in {
+        "buero",
+        "bureau",
+        "kantoor",
+        "geral",
+        "administracion",
+        "mail",
+    }
+
+
+def _from_lines(found: Candidates) -> None:
+    """Lines that stand alone at the beginning and the end: a letter-head, a signature, a footer."""
+    body = found.context.message.body
+    fresh = [line.strip() for line in body.fresh.split("\n") if line.strip()]
+    head = fresh[:1]
+    for line in head:
+        if len(line) <= 60 and line[-1:] not in ".!?,:;":
+            _from_line(found, line, "heading")
+    tail = fresh[1:][-_LINES:] + [line.strip() for line in body.signature.split("\n") if line.strip()][:_LINES]
+    signed = set(signature_lines(found.context.message))
+    for line in tail:
+        if len(line) <= 110 and (line in signed or line[-1:] not in "!?,:;"):
+            _from_line(found, line, "signed" if line in signed else "ending")
+
+
+def _from_line(found: Candidates, line: str, mark: str) -> None:
+    pieces = [piece.strip() for piece in _SPLIT.split(line) if piece and piece.strip()]
+    for index, piece in enumerate(pieces[:8]):
+        match = _RUN.match(piece)
+        whole = match is not None and len(match[0]) >= len(piece.rstrip(" .,")) - 1
+        legal = fold(piece).split(" ")[-1].strip(".") in employers()["legal"]
+        if whole or (legal and len(piece) < 50 and len(piece.split()) <= 5):
+            titled = any(word.strip(".,") in found.cues.words("titles") for word in fold(piece).split())
+            if not titled or looks_like_company(piece):
+                found.add(piece, mark, *(["piece"] if len(pieces) > 1 and index else []))
+
+
+def _from_headings(found: Candidates) -> None:
+    context = found.context
+    for mark, text in [("subject", context.subject), *(("summary", i.summary) for i in context.invitations)]:
+        for piece in _SPLIT.split(re.sub(r"[(\[][^)\]]*[)\]]", " | ", text[:300])):
+            match = _RUN.match((piece or "").strip())
+            if match and len(match[0]) >= len(piece.strip()) - 1:
+                found.add(match[0], mark)
+
+
+def _from_text(found: Candidates, reading: Reading, prefix: str) -> None:
+    """Runs of capitalised words behind or before what stands beside employers' names."""
+    at, weak, label, client = (
+        _ending_in(found.cues, name) for name in ("company_at", "company_weak", "company_label", "client_after")
+    )
+    before = found.cues.pattern("client_before")
+    subject = "" if prefix else found.context.subject
+    for name, start, end in _runs(reading):
+        before_it = reading.low[max(0, start - _LEFT, reading.low.rfind("\n", 0, start) + 1) : start]
+        left = before_it.rstrip("\"'( ")
+        marks = [mark for mark, pattern in (("at", at), ("label", label), ("client", client)) if pattern.search(left)]
+        if (
+            marks == ["at"]
+            and _MET.search(left)
+            and 1 < len(name.split()) < 4
+            and not looks_like_company(name)
+            and "&" not in name
+        ):
+            marks = ["weak"]  # with whom, as well
+        if not marks and weak.search(left[-12:]):
+            marks.append("weak")
+        if before.match(reading.low, end):
+            marks.append("client")
+        if not before_it.endswith("(") and _is_held_at(left, found.cues):
+            marks.append("title-at")
+        if looks_like_company(name):
+            marks.append("text")
+        if name in subject and start >= len(subject) and reading.language != "de":
+            marks.append("subject-begins" if subject.startswith(name) and " " not in name else "in-subject")
+        if _is_place(reading, start, end):
+            marks.append("place")
+        if marks:
+            found.add(name, *(prefix + mark for mark in marks))
+
+
+def _is_held_at(left: str, cues: Cues) -> bool:
+    """Whether somebody's job stands just before: "Head of Data, Acme", "recruiter Acme"."""
+    words = re.split(r"[\s/]+", re.sub(r"(?:,| at| bei| chez| @| di| de| bij| da)$", "", left)[-40:])
+    return bool(words) and words[-1].strip("(") in cues.words("titles")
+
+
+def _is_place(reading: Reading, start: int, end: int) -> bool:
+    return bool(
+        _POSTAL.search(reading.low[max(0, start - 12) : start])
+        or (_HOUSE.match(reading.low, end))
+        or (reading.language not in {"es", "it", "pt"} and _TOWN.search(reading.low[max(0, start - 8) : start]))
+    )
+
+
+def _runs(reading: Reading) -> Iterator[tuple[str, int, int]]:
+    for count, match in enumerate(_RUN.finditer(reading.text, 0, _TEXT_CAP)):
+        if count >= _RUNS_CAP:
+            return
+        yield match[0], match.start(), match.end()
+
+
+_ENDINGS: dict[tuple[str, ...], re.Pattern[str]] = {}
+
+
+def _ending_in(cues: Cues, name: str) -> re.Pattern[str]:
+    """A pattern that finds the cue at the very end of what stands before a name."""
+    key = (*cues.languages, name)
+    if key not in _ENDINGS:
+        _ENDINGS[key] = re.compile(rf"(?:{cues.pattern(name).pattern}) ?['\"(]?$")
+    return _ENDINGS[key]
+
+
+def _mark_domains(found: Candidates) -> None:
+    """Marks by the domains: the employer's own, a relay's tenant, those of addresses the text mentions."""
+    context = found.context
+    sender = context.sender
+    own = [domain_label(domain) for domain in employer_domains(context)]
+    senders_own = domain_label(sender.domain) if sender and not is_own_service(sender) else ""
+    for mark, labels in (("owned", own), ("tenant", tenant_labels(context)), ("mentioned", mentioned_labels(context))):
+        for label in labels:
+            _spell_in_text(found, label)
+            for one in found.found.values():
+                if spells(label, one.name):
+                    one.marks.add(mark)
+                    if label == senders_own:
+                        one.marks.add("sender's")
+                elif is_kin(label, one.name):
+                    one.marks.add("kin")
+    for one in found.found.values():
+        if looks_like_company(one.name):
+            one.marks.add("company-like")
+        titles = found.cues.words("titles")
+        if not one.marks & {"owned", "tenant"} and any(word.strip(".,") in titles for word in fold(one.name).split()):
+            one.marks.add("titled")
+        if one.count > 2:
+            one.marks.add("often")
+
+
+def _spell_in_text(found: Candidates, label: str) -> None:
+    """Takes in how the text writes a label: "purplecloud" stands there as "Purple Cloud"."""
+    plain = re.sub(r"\W", "", fold(label))
+    if len(plain) < 3:
+        return
+    spaced = r"[ .&'-]{0,3}".join(map(re.escape, plain))
+    if "and" in plain[1:-1]:  # "oakandtide" stands there as "Oak & Tide"
+        head, _, tail = plain.partition("and")
+        spaced = rf"(?:{spaced}|{re.escape(head)} ?& ?{re.escape(tail)})"
+    pattern = re.compile(rf"(?<![\w@./-]){spaced}(?![\w@]|\.\w|-\w)")
+    context = found.context
+    texts = [context.reading.text, context.message.body.signature]
+    texts += [context.quoted.text] if context.message.body.quoted or context.thread else []
+    for text in texts:
+        for match in pattern.finditer(fold(text)):
+            name = text[match.start() : match.end()]
+            if name[0].isupper() or name[0].isdigit():
+                longer = _RUN.match(text, match.start())
+                whole = longer[0] if longer and looks_like_company(longer[0]) and len(longer[0]) <= 50 else name
+                found.add(whole, "spelt")
+                return
+
+
+def signature_lines(message: Message) -> list[str]:
+    """The lines of a message's signature, at most eight; without a closing, those from the writer's own name on."""
+    found = [line.strip() for line in message.body.signature.split("\n") if line.strip()][:8]
+    if found or message.sender is None:
+        return found
+    name = fold(clean_display_name(message.sender.display_name))
+    names = {name, name.split(" ")[0], f"{name.split(' ')[0]} x"} - {""}
+    last = [line.strip() for line in message.body.fresh.split("\n") if line.strip()][-6:]
+    signed = [index for index, line in enumerate(last) if index and fold(line).strip(" ,.-–") in names]
+    return last[signed[-1] :] if signed else []
