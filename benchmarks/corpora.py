@@ -25,6 +25,17 @@ class Labelled:
     source: str  # the set it came from
 
 
+def _group(folder: Path) -> dict[tuple[tuple[str, ...], str], list[dict]]:
+    """The labels by whose mailbox their messages are of, and where that owner lives."""
+    groups = collections.defaultdict(list)
+    for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line) if line.strip() else {"ambiguous": True}
+        if not row.get("dup_of") and not row.get("ambiguous") and (folder / row["file"]).exists():
+            owners = tuple(sorted((row.get("owner") or {}).get("addresses") or []))
+            groups[owners, row.get("default_tz") or "UTC"].append(row)
+    return groups
+
+
 def load_labelled(place: Path) -> Iterator[Labelled]:
     """The messages of a set in the order of their dates; doubles and undecidable ones are left out."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -33,13 +44,7 @@ def load_labelled(place: Path) -> Iterator[Labelled]:
             with tarfile.open(place) as tar:
                 tar.extractall(temporary, filter="data")
             folder = next(Path(temporary).rglob("labels.jsonl")).parent
-        rows = [json.loads(line) for line in (folder / "labels.jsonl").read_text().splitlines() if line.strip()]
-        groups = collections.defaultdict(list)
-        for row in rows:
-            if not row.get("dup_of") and not row.get("ambiguous") and (folder / row["file"]).exists():
-                owners = tuple(sorted((row.get("owner") or {}).get("addresses") or []))
-                groups[owners, row.get("default_tz") or "UTC"].append(row)
-        for number, ((owners, zone), members) in enumerate(groups.items()):
+        for number, ((owners, zone), members) in enumerate(_group(folder).items()):
             work = Path(temporary, f"group{number}")
             for row in members:
                 for name in (row["file"], *row.get("thread", [])):

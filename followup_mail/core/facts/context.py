@@ -17,6 +17,8 @@ _FIGURES = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 _YEAR = 370
 _FRESH_CAP = 9_000  # characters of fresh text that are read
 _QUOTED_CAP = 6_000
+_INVITED_CAP = 9_000  # characters of all invitations' descriptions together
+_UNKNOWN_CAP = 3_000  # of a text in no language known: it is read in all of them at once, and seldom a letter
 _PREVIEW = 300  # characters that a calendar's mail hides before its title
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _RE = re.compile(
@@ -45,11 +47,14 @@ class Context:
         """Subject, fresh text and the invitations' words."""
         if self._reading is None:
             body = self.message.body
-            parts = [("subject", self.subject), ("fresh", _without_preview(body.fresh, self.invitations)[:_FRESH_CAP])]
+            fresh = _without_preview(body.fresh, self.invitations)
+            parts = [("subject", self.subject), ("fresh", fresh[: self._cap(_FRESH_CAP)])]
+            folded, room = fold(body.fresh), self._cap(_INVITED_CAP)
             for invitation in self.invitations:
                 parts.append(("text/calendar", invitation.summary))
-                if fold(invitation.description)[:60] not in fold(body.fresh):
-                    parts.append(("text/calendar", invitation.description))
+                if fold(invitation.description[:60]) not in folded:
+                    parts.append(("text/calendar", invitation.description[:room]))
+                    room -= len(parts[-1][1])
             self._reading = Reading(parts, self.language)
         return self._reading
 
@@ -57,8 +62,9 @@ class Context:
     def quoted(self) -> Reading:
         """What stands quoted below, and what earlier messages of the thread say, newest first."""
         if self._quoted is None:
-            parts = [("quoted", self.message.body.quoted[:_QUOTED_CAP])]
-            parts.extend(("quoted", earlier.body.fresh[:_QUOTED_CAP]) for earlier in reversed(self.thread[-4:]))
+            cap = self._cap(_QUOTED_CAP)
+            parts = [("quoted", self.message.body.quoted[:cap])]
+            parts.extend(("quoted", earlier.body.fresh[:cap]) for earlier in reversed(self.thread[-4:]))
             self._quoted = Reading(parts, self.language)
         return self._quoted
 
@@ -94,6 +100,9 @@ class Context:
         """Whether an applicant-tracking or scheduling service sent it."""
         domain = self.sender.domain if self.sender else ""
         return is_from(domain, "applicant_tracking") or is_from(domain, "scheduling")
+
+    def _cap(self, characters: int) -> int:
+        return min(characters, _UNKNOWN_CAP) if self.language in {"und", "mis"} else characters
 
     def is_owner(self, address: Address) -> bool:
         """Whether an address is one of the owner's."""

@@ -24,7 +24,7 @@ from followup_mail.core.facts.roles import Candidate, find_candidates, holds_int
 from followup_mail.core.facts.rows import find_row_people
 from followup_mail.core.who import Address, Person, Role, parse_addresses
 
-_FROM_LINE = re.compile(r"(?mi)^\W*(?:from|von|de|da|van)\s*:\s*(?P<from>.{3,200})$")
+_FROM_LINE = re.compile(r"(?mi)^[^\w\n]*(?:from|von|de|da|van)\s*:\s*(?P<from>.{3,200})$")
 
 _ANSWER = 200  # characters of an answer that only agrees
 

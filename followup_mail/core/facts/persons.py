@@ -12,7 +12,7 @@ from followup_mail.core.itip import Attendee
 from followup_mail.core.who import Address, Person, Role
 
 _GREETING = re.compile(
-    r"(?m)^[\W_]*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten (?:tag|morgen)"
+    r"(?m)^(?:[^\w\n]|_)*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten (?:tag|morgen)"
     r"|sehr geehrte[rs]?|moin|bonjour|chere?|salut|hola|estimad[oa](?:\(a\))?"
     r"|querid[oa]|buenos dias|buenas tardes|ola|prezad[oa](?:\(a\))?|car[oa]|bom dia|boa tarde|beste|geachte|hoi"
     r"|goedemiddag|goedemorgen|dag|gentile|buongiorno|ciao|egregi[oa]|salve|yang terhormat)"

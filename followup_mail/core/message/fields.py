@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from itertools import islice
 
 BLOCK_CAP = 256 * 1024  # octets of one header block
 _FIELDS_CAP = 1_000
@@ -12,6 +13,7 @@ _IDS_CAP = 100
 
 _FIELD = re.compile(r"^([!-9;-~]{1,100})[ \t]*:(.*)$", re.DOTALL)
 _FOLD = re.compile(r"\n[ \t]+")
+_LINE_START = re.compile(rb"\A|\n(?![ \t])")
 _ID = re.compile(r"<([^\s<>\x00-\x1f\x7f]{1,990})>")
 
 Fields = dict[str, tuple[str, ...]]
@@ -60,13 +62,8 @@ def read_fields(block: bytes) -> tuple[Fields, int, tuple[str, ...]]:
 
 def _line_start(block: bytes, number: int) -> int:
     """The octet at which an unfolded line begins."""
-    starts: list[int] = []
-    at = 0
-    for line in block.split(b"\n"):
-        if not starts or not line.startswith((b" ", b"\t")):
-            starts.append(at)
-        at += len(line) + 1
-    return starts[number]
+    starts = (match.end() for match in _LINE_START.finditer(block))
+    return next(islice(starts, number, None))
 
 
 def _frozen(fields: dict[str, list[str]]) -> Fields:
