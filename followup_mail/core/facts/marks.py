@@ -6,7 +6,7 @@ from datetime import datetime
 from followup_mail.core.cues import fold, is_from
 from followup_mail.core.facts import process
 from followup_mail.core.facts.context import Context, is_no_reply
-from followup_mail.core.facts.meetings import Times
+from followup_mail.core.facts.times import Times
 from followup_mail.core.facts.values import Kind
 from followup_mail.core.message import Message
 from followup_mail.core.rules import SIGNS, find_terms, find_words
