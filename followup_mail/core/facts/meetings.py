@@ -20,7 +20,10 @@ _NUMBERS = {
     word: value
     for value, words in (
         (0.25, "viertel|un quart|un petit quart|a quarter of an"),
-        (0.5, "half a|half an|half-an|half-a|eine halbe|halbe|halben|einer halben|une demi|une demi-|media|meia|half|mezz'"),
+        (
+            0.5,
+            "half a|half an|half-an|half-a|eine halbe|halbe|halben|einer halben|une demi|une demi-|media|meia|half|mezz'",
+        ),
         (0.75, "dreiviertel|trois quarts|tres cuartos|tre quarti|three quarters of an"),
         (1, "a|an|one|eine|ein|einer|une|una|uma|een|un'"),
         (1.5, "one and a half|anderthalb|eineinhalb|anderhalf"),

@@ -14,7 +14,8 @@ _TEXT_CAP = 9_000  # characters
 _MENTIONS_CAP = 60
 _NAME_WORDS = 5
 _JOINER = re.compile(
-    r"\s*(?:,? ?(?:and|und|et|y|e|en|ed|sowie|as well as|along with|plus|&|\+|/|or|oder|ou|o|of) |[,;&/+|•] ?|\n\W{0,4})"
+    r"\s*(?:,? ?(?:and|und|et|y|e|en|ed|sowie|as well as|along with|plus|&|\+|/|or|oder|ou|o|of) |[,;&/+|•] ?"
+    r"|\n\W{0,4})"
     r"(?:also |our |the |unser(?:e[mnr]?)? |notre |nuestr[oa] |onze |(?:[a-z]+\.? ){0,2})?"
 )
 _SWAPPED = re.compile(

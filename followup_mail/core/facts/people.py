@@ -19,8 +19,9 @@ from followup_mail.core.facts.persons import (
     name_of_address,
     role_of,
 )
+from followup_mail.core.facts.portrait import Candidate
 from followup_mail.core.facts.recruiter import find_recruiter, find_signed_title
-from followup_mail.core.facts.roles import Candidate, find_candidates, holds_interview
+from followup_mail.core.facts.roles import find_candidates, holds_interview
 from followup_mail.core.facts.rows import find_row_people
 from followup_mail.core.who import Address, Person, Role, parse_addresses
 
@@ -61,8 +62,7 @@ def _as_interviewer(one: Candidate, said: tuple[Person, ...]) -> Person:
     name = one.name.title() if one.name.isupper() else one.name
     person = Person(name, one.addr_spec, role_of(one.title), one.title, honorific=one.honorific)
     for other in said:
-        same = other.addr_spec and person.addr_spec and other.addr_spec.lower() == person.addr_spec.lower()
-        if same or (other.display_name and name and same_name(other.display_name, name)):
+        if one.is_same(other):
             return replace(person, role=other.role, title=person.title or other.title, signs_as=other.signs_as)
     return person
 
@@ -70,7 +70,7 @@ def _as_interviewer(one: Candidate, said: tuple[Person, ...]) -> Person:
 def _is_of_meeting(
     one: Candidate, person: Person, index: int, stated: list[Stated], who: People, context: Context
 ) -> bool:
-    """Whether somebody belongs to this one of several meetings: by its row, else by the last time stated before them."""
+    """Whether somebody belongs to this one of several meetings: by its row, else by the time stated before them."""
     if len(stated) < 2:
         return True
     rows = [

@@ -11,14 +11,18 @@ from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.domains import is_service_name
 from followup_mail.core.rules import Reading
 
-_TOKEN = re.compile(r" ?(?:(?P<word>[^\s,;:!?\"«»“”„|<>()\[\]]+(?:\([a-z]{1,4}\))?)(?P<end>[,;:!?\"«»“”|<>()\[\]]?)|(?P<dash>[-–—/&]) )")
+_TOKEN = re.compile(
+    r" ?(?:(?P<word>[^\s,;:!?\"«»“”„|<>()\[\]]+(?:\([a-z]{1,4}\))?)(?P<end>[,;:!?\"«»“”|<>()\[\]]?)|(?P<dash>[-–—/&]) )"
+)
 _PIECES = re.compile(r"\s[-–—|·@<>~/×x]+\s|[|:()<>\[\]·«»\"“”„,]|\s?[—–]\s|\s(?:at|with|w/|bei|chez|bij|presso)\s")
 _CONNECTOR = re.compile(
     r"(?:\"|'|:|-|–|\.| )*(?:(?:to join us|is|as|of|for|a|als|als |for the|for our|of the|de|d'|del|di|do|da|van|voor|para|para la|para el|per|per la|per il"
     r"|pour|pour le|como|come|en tant que|en tant qu'|comme|naar|naar de functie van|op de functie van|fur|fur die|inzake|auf die stelle|auf die stelle als"
     r"|a la|a el|al|alla|a|ao|au poste de|au poste d'|au|titre|an?|der|die|une?|una?)(?: |(?<=')))?(?:\"|'|„|«|\()*(?:an? |eine[rnms]? |une? |un'|una? |uma? |einer |the |our )?(?:(?:ref|rif|nr|r|jr|req)?[.:# -]*[a-z]{0,3}-?\d[\d/.-]*[ :–-]+)?"
 )
-_MARKED = re.compile(r" ?[(\[](?:[mwfdhx]/){1,3}[mwfdhx][)\]]| ?\((?:all genders|gn|f/m|m/f|h/f|f/h)\)|[*:]in\b", re.IGNORECASE)
+_MARKED = re.compile(
+    r" ?[(\[](?:[mwfdhx]/){1,3}[mwfdhx][)\]]| ?\((?:all genders|gn|f/m|m/f|h/f|f/h)\)|[*:]in\b", re.IGNORECASE
+)
 _GENERIC = re.compile(
     r"\b(?:monday|tuesday|wednesday|thursday|friday|lun(?:di|es|edi)|mar(?:di|tes|tedi)|mercredi|miercoles|mercoledi|jeudi|jueves|giovedi|vendredi|viernes|venerdi"
     r"|montag|dienstag|mittwoch|donnerstag|freitag|maandag|dinsdag|woensdag|donderdag|vrijdag|segunda-feira|terca-feira|quarta-feira|quinta-feira|sexta-feira"
@@ -56,7 +60,9 @@ def _german() -> re.Pattern[str]:
 
 def has_work(phrase: str, language: str) -> bool:
     """Whether a phrase holds a word for somebody's work."""
-    return any(is_work(word, "de") if language in {"de", "nl"} else is_work(word, language) for word in fold(phrase).split())
+    return any(
+        is_work(word, "de") if language in {"de", "nl"} else is_work(word, language) for word in fold(phrase).split()
+    )
 
 
 def ends_like_work(phrase: str, language: str) -> bool:
@@ -125,7 +131,9 @@ def before_nouns(reading: Reading) -> Iterator[tuple[str, int]]:
         kept: list[str] = []
         for word in reversed(words[-6:]):
             plain = fold(word)
-            if (_stops(word) or plain in vacancies()["announcing"]) and not (kept and plain in {"and", "of", "&", "de", "und", "/"}):
+            if (_stops(word) or plain in vacancies()["announcing"]) and not (
+                kept and plain in {"and", "of", "&", "de", "und", "/"}
+            ):
                 break
             kept.insert(0, word)
         if kept:
@@ -135,9 +143,13 @@ def before_nouns(reading: Reading) -> Iterator[tuple[str, int]]:
 def strip_announcing(piece: str) -> str:
     """A piece of a subject without the words that only announce or follow a position's name."""
     words = re.sub(r"[#№]?\b[A-Z]{0,4}[-/]?\d[\d./-]*(?=\s|$)", " ", piece).split()
-    while words and (fold(words[0]).strip(".,:!’'") in vacancies()["announcing"] or not any(c.isalpha() for c in words[0])):
+    while words and (
+        fold(words[0]).strip(".,:!’'") in vacancies()["announcing"] or not any(c.isalpha() for c in words[0])
+    ):
         words.pop(0)
-    while words and (fold(words[-1]).strip(".,:!?") in vacancies()["trailing"] or not any(c.isalnum() for c in words[-1])):
+    while words and (
+        fold(words[-1]).strip(".,:!?") in vacancies()["trailing"] or not any(c.isalnum() for c in words[-1])
+    ):
         words.pop()
     return re.sub(r"^[dl]['’]", "", " ".join(words)).strip(" .,!?")
 
@@ -161,7 +173,12 @@ def on_lines(context: Context) -> Iterator[str]:
             continue
         for piece in _PIECES.split(_MARKED.sub("", line)):
             bare = strip_announcing(piece or "")
-            if 4 <= len(bare) <= 60 and len(bare.split()) <= 6 and not _GENERIC.search(fold(bare)) and not is_service_name(bare):
+            if (
+                4 <= len(bare) <= 60
+                and len(bare.split()) <= 6
+                and not _GENERIC.search(fold(bare))
+                and not is_service_name(bare)
+            ):
                 yield bare
 
 

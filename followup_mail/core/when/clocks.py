@@ -234,7 +234,11 @@ class SpanReader:
     def _spoken_minute(self, found: re.Match[str], clock: Clock) -> int:
         """The minutes of "alle 15 e 30", none of "a las 9 y 10"."""
         behind = found.end("c")
-        if self.language not in _SPOKEN or clock.minute or not re.match(r"sn(?![-t:/.m])", self.codes[behind : behind + 3]):
+        if (
+            self.language not in _SPOKEN
+            or clock.minute
+            or not re.match(r"sn(?![-t:/.m])", self.codes[behind : behind + 3])
+        ):
             return 0
         minute = int(self.units[behind + 1].value)
         return minute if _DOZEN < minute < 60 and minute % 5 == 0 else 0

@@ -31,7 +31,9 @@ _CLOCK_NEXT = re.compile(
 _LED = frozenset(("end_of_day", "weekend"))
 _COUNTED = frozenset(("fortnight", "fifteen_days", "thirty_days", "a_week", "a_month", "a_day"))
 _ARTICLES = r"(?:[\s',]{1,3}(?:the|le|la|el|o|a|il|het|de|zum|der|den|dem|am|au|al|l|dia|on|end of|eod|cob|close of business|von|op|day|of|del|do|da|das|em|giorno|next)){0,4}[\s,']{0,3}$"
-_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|e|de|ste)?(?=[\s.,;!?)]|$)(?!\s?(?:[-/.:]\s?)?\d|\s(?:[a-z]+\s)?(?:uhr|h)\b)")
+_NUMBER = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|º|e|de|ste)?(?=[\s.,;!?)]|$)(?!\s?(?:[-/.:]\s?)?\d|\s(?:[a-z]+\s)?(?:uhr|h)\b)"
+)
 _FIGURE = re.compile(r"\d")
 _SHORT = 6  # words of a clause that is little more than a date
 
@@ -215,9 +217,7 @@ class _PromiseReader:
             for key in ("business_days", "days", "weeks", "months_span", "hours"):
                 unit = phrase_pattern(self.languages, "phrases", key).pattern
                 amount = re.compile(_AMOUNT + unit).match(self.folded, found.end(), end)
-                made = amount and self._add(
-                    amount["count"], key, self._base(start, found.start(), amount.end(), end)
-                )
+                made = amount and self._add(amount["count"], key, self._base(start, found.start(), amount.end(), end))
                 if amount and made:
                     yield _Due(found.start(), amount.end(), made)
                     break
@@ -226,7 +226,10 @@ class _PromiseReader:
         """From when a spell counts: the interview ("within a week of your visit"), a date said before, else today."""
         if self.events.search(self.folded, high, min(end, high + 60)):
             return self.held or self.today
-        then = [found.start() for found in phrase_pattern(self.languages, "promise", "then").finditer(self.folded, start, low)]
+        then = [
+            found.start()
+            for found in phrase_pattern(self.languages, "promise", "then").finditer(self.folded, start, low)
+        ]
         if not then:
             return self.today
         said = [day.value for day in self.days if day.value and start <= self.tokens.items[day.first].start < then[-1]]
