@@ -15,7 +15,7 @@ def refer(
     earlier: Callable[[], tuple[Moment, ...]],
     again: Callable[[date], tuple[Moment, ...]],
 ) -> tuple[Moment, ...]:
-    """The moments with the days that the `earlier` text means by them; `again` reads the text with a day for its times."""
+    """The moments on the days that the `earlier` text means; `again` reads the text with a day for its times."""
     timed = any(isinstance(moment.start, datetime) for moment in moments)
     if timed and not any(moment.bare for moment in moments):
         return moments

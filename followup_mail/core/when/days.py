@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern or table row a line reads best
 """Dates in the token string: found by a grammar over the letters, resolved against the reference date."""
 
 import re
