@@ -81,14 +81,20 @@ class _PromiseReader:
         self.events = phrase_pattern(self.languages, "promise", "after_event")
 
     def read(self) -> tuple[date, str] | None:
+        """The first deadline of a sentence that promises; a date merely named counts where there is none."""
+        named: _Due | None = None
         for start, end in split_sentences(self.folded):
             if self.folded[start:end].rstrip().endswith("?") or not self.cues.search(self.folded, start, end):
                 continue
-            found = sorted(self._dues(start, end), key=lambda due: (not self._told(start, due.low, end), due.loose))
-            for due in found:
-                if due.made >= self.today and self._is_meant(start, due, end):
-                    return due.made, self.tokens.text[due.low : due.high]
-        return None
+            due = self._best(start, end)
+            if due and not due.loose:
+                return due.made, self.tokens.text[due.low : due.high]
+            named = named or due
+        return (named.made, self.tokens.text[named.low : named.high]) if named else None
+
+    def _best(self, start: int, end: int) -> _Due | None:
+        found = sorted(self._dues(start, end), key=lambda due: (not self._told(start, due.low, end), due.loose))
+        return next((due for due in found if due.made >= self.today and self._is_meant(start, due, end)), None)
 
     def _is_meant(self, start: int, due: _Due, end: int) -> bool:
         """Whether the clause of a deadline asks nothing of the reader, and a date merely named stands by the promise."""
