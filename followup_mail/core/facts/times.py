@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern a line reads best
 """What the moments of a message are: times that lie ahead, mere days, old times, and those that are no meeting's."""
 
 import re

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern or table row a line reads best
 """Clock times and ranges in the token string; am and pm where they are left out."""
 
 import re
@@ -261,7 +262,7 @@ class SpanReader:
         """Whether "10.45" begins one of several rows that begin so."""
         if at and self.codes[at - 1] != "\n":
             return False
-        rows = [unit for unit in re.finditer(r"(?:^|\n)f(?![-t])", self.codes)]
+        rows = list(re.finditer(r"(?:^|\n)f(?![-t])", self.codes))
         return len(rows) > 1 and all(self._is_clocklike(row.end() - 1) for row in rows)
 
     def _is_clocklike(self, at: int) -> bool:
