@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from followup_mail.core.cues import Cues, employers, fold, is_from, senders
 from followup_mail.core.facts.context import Context, clean_display_name, is_shared
@@ -71,7 +72,7 @@ class Candidates:
 
     def add(self, name: str, *marks: str) -> None:
         """Takes a name in, unless it cannot be a company's."""
-        name = _trim(name, self.cues)
+        name = _trim(name)
         if not name or not self._may_be(name):
             return
         one = self.found.setdefault(fold(name), Candidate(name))
@@ -83,7 +84,7 @@ class Candidates:
         plain = {word for word in words if word}
         if not plain or len(name) < 3 or len(name) > 70 or sum(c.isalpha() for c in name) < 3:
             return False
-        barred = employers()["never"] | senders()["not_companies"] | senders()["linkers"] | senders()["weekdays"]
+        barred = _barred()
         if plain <= barred | self.cues.words("titles") or is_service_name(name):
             return False
         if words[0] in barred and not (looks_like_company(name) and words[0] in employers()["opening"]):
@@ -93,7 +94,12 @@ class Candidates:
         return not any(plain - senders()["linkers"] <= person for person in self.persons)
 
 
-def _trim(name: str, cues: Cues) -> str:
+@cache
+def _barred() -> frozenset[str]:
+    return employers()["never"] | senders()["not_companies"] | senders()["linkers"] | senders()["weekdays"]
+
+
+def _trim(name: str) -> str:
     """The name without what no name begins or ends with, cut before a weekday or a month."""
     kept: list[str] = []
     for word in " ".join(name.split()).split(" "):

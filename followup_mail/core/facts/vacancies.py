@@ -11,14 +11,18 @@ from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.domains import is_service_name
 from followup_mail.core.rules import Reading
 
-_TOKEN = re.compile(r" ?(?:(?P<word>[^\s,;:!?\"«»“”„|<>()\[\]]+(?:\([a-z]{1,4}\))?)(?P<end>[,;:!?\"«»“”|<>()\[\]]?)|(?P<dash>[-–—/&]) )")
+_TOKEN = re.compile(
+    r" ?(?:(?P<word>[^\s,;:!?\"«»“”„|<>()\[\]]+(?:\([a-z]{1,4}\))?)(?P<end>[,;:!?\"«»“”|<>()\[\]]?)|(?P<dash>[-–—/&]) )"
+)
 _PIECES = re.compile(r"\s[-–—|·@<>~/×x]+\s|[|:()<>\[\]·«»\"“”„,]|\s?[—–]\s|\s(?:at|with|w/|bei|chez|bij|presso)\s")
 _CONNECTOR = re.compile(
-    r"(?:\"|'|:|-|–|\.| )*(?:(?:to join us|is|as|of|for|a|als|als |for the|for our|of the|de|d'|del|di|do|da|van|voor|para|para la|para el|per|per la|per il"
+    r"(?:\"|'|:|-|–|\.|\|| )*(?:(?:to join us|is|as|of|for|a|als|als |for the|for our|of the|de|d'|del|di|do|da|van|voor|para|para la|para el|per|per la|per il"
     r"|pour|pour le|como|come|en tant que|en tant qu'|comme|naar|naar de functie van|op de functie van|fur|fur die|inzake|auf die stelle|auf die stelle als"
     r"|a la|a el|al|alla|a|ao|au poste de|au poste d'|au|titre|an?|der|die|une?|una?)(?: |(?<=')))?(?:\"|'|„|«|\()*(?:an? |eine[rnms]? |une? |un'|una? |uma? |einer |the |our )?(?:(?:ref|rif|nr|r|jr|req)?[.:# -]*[a-z]{0,3}-?\d[\d/.-]*[ :–-]+)?"
 )
-_MARKED = re.compile(r" ?[(\[](?:[mwfdhx]/){1,3}[mwfdhx][)\]]| ?\((?:all genders|gn|f/m|m/f|h/f|f/h)\)|[*:]in\b", re.IGNORECASE)
+_MARKED = re.compile(
+    r" ?[(\[](?:[mwfdhx]/){1,3}[mwfdhx][)\]]| ?\((?:all genders|gn|f/m|m/f|h/f|f/h)\)|[*:]in\b", re.IGNORECASE
+)
 _GENERIC = re.compile(
     r"\b(?:monday|tuesday|wednesday|thursday|friday|lun(?:di|es|edi)|mar(?:di|tes|tedi)|mercredi|miercoles|mercoledi|jeudi|jueves|giovedi|vendredi|viernes|venerdi"
     r"|montag|dienstag|mittwoch|donnerstag|freitag|maandag|dinsdag|woensdag|donderdag|vrijdag|segunda-feira|terca-feira|quarta-feira|quinta-feira|sexta-feira"
@@ -32,7 +36,7 @@ _ENDINGS = {
     "fr": r"(?:eur|euse|rice|iste|ien|ienne|ier|iere|aire|ant|ante)$",
     "es": r"(?:ador|adora|edor|edora|ista|ero|era|ario|aria|logo|loga|tor|tora|sor|sora)(?:/a)?$",
     "pt": r"(?:ador|adora|edor|edora|ista|eiro|eira|ario|aria|logo|loga|tor|tora|sor|sora)(?:\(a\)|/a)?$",
-    "it": r"(?:tore|trice|ista|iere|iera|aio|aia|sore|logo|loga|ato|ata)$",
+    "it": r"(?:tore|trice|ista|iere|iera|aio|aia|sore|logo|loga)$",
     "nl": r"(?:er|ster|aar|eur|euse|ist|kundige|or|icus|leider)$",
     "en": r"\w{2,}(?:er|or|ist|ian|yst)$",
 }
@@ -56,7 +60,9 @@ def _german() -> re.Pattern[str]:
 
 def has_work(phrase: str, language: str) -> bool:
     """Whether a phrase holds a word for somebody's work."""
-    return any(is_work(word, "de") if language in {"de", "nl"} else is_work(word, language) for word in fold(phrase).split())
+    return any(
+        is_work(word, "de") if language in {"de", "nl"} else is_work(word, language) for word in fold(phrase).split()
+    )
 
 
 def ends_like_work(phrase: str, language: str) -> bool:
@@ -125,7 +131,9 @@ def before_nouns(reading: Reading) -> Iterator[tuple[str, int]]:
         kept: list[str] = []
         for word in reversed(words[-6:]):
             plain = fold(word)
-            if (_stops(word) or plain in vacancies()["announcing"]) and not (kept and plain in {"and", "of", "&", "de", "und", "/"}):
+            if (_stops(word) or plain in vacancies()["announcing"]) and not (
+                kept and plain in {"and", "of", "&", "de", "und", "/"}
+            ):
                 break
             kept.insert(0, word)
         if kept:
@@ -135,9 +143,13 @@ def before_nouns(reading: Reading) -> Iterator[tuple[str, int]]:
 def strip_announcing(piece: str) -> str:
     """A piece of a subject without the words that only announce or follow a position's name."""
     words = re.sub(r"[#№]?\b[A-Z]{0,4}[-/]?\d[\d./-]*(?=\s|$)", " ", piece).split()
-    while words and (fold(words[0]).strip(".,:!’'") in vacancies()["announcing"] or not any(c.isalpha() for c in words[0])):
+    while words and (
+        fold(words[0]).strip(".,:!’'") in vacancies()["announcing"] or not any(c.isalpha() for c in words[0])
+    ):
         words.pop(0)
-    while words and (fold(words[-1]).strip(".,:!?") in vacancies()["trailing"] or not any(c.isalnum() for c in words[-1])):
+    while words and (
+        fold(words[-1]).strip(".,:!?") in vacancies()["trailing"] or not any(c.isalnum() for c in words[-1])
+    ):
         words.pop()
     return re.sub(r"^[dl]['’]", "", " ".join(words)).strip(" .,!?")
 
@@ -153,16 +165,21 @@ def in_subject(context: Context) -> Iterator[tuple[str, bool]]:
                 yield bare, len(pieces) == 1
 
 
-def on_lines(context: Context) -> Iterator[str]:
+def on_lines(context: Context) -> Iterator[tuple[str, bool]]:
     """Pieces of lines that stand alone in the fresh text, outside of its signature, bare of what announces them."""
     signed = set(signature_lines(context.message))
     for line in [line.strip() for line in context.message.body.fresh.split("\n")][:_LINES]:
         if not line or len(line) > 110 or line in signed or line[-1:] in ".!?,":
             continue
-        for piece in _PIECES.split(_MARKED.sub("", line)):
+        for index, piece in enumerate(_PIECES.split(_MARKED.sub("", line))):
             bare = strip_announcing(piece or "")
-            if 4 <= len(bare) <= 60 and len(bare.split()) <= 6 and not _GENERIC.search(fold(bare)) and not is_service_name(bare):
-                yield bare
+            if (
+                4 <= len(bare) <= 60
+                and len(bare.split()) <= 6
+                and not _GENERIC.search(fold(bare))
+                and not is_service_name(bare)
+            ):
+                yield bare, index == 0
 
 
 def quoted(reading: Reading) -> Iterable[str]:
@@ -175,9 +192,25 @@ def is_generic(phrase: str) -> bool:
     return _GENERIC.search(fold(phrase)) is not None
 
 
-def gather_votes(context: Context) -> Counter[str]:
+_AS = re.compile(
+    r"(?<![\w-])(?:als|as|as an?|application to|come|como|comme|en tant que|en tant qu'|bezuglich|bzgl\.|betreffend|fur|sumando"
+    r"|buscando|cercando|cherchons|zoeken|suchen)(?: (?:an?|eine[nr]?|une?|una|um|uma|een))?(?: |(?<='))"
+)
+
+
+def _after_as(reading: Reading) -> Iterator[str]:
+    """Work behind "as": "solliciteerde als copywriter", "bezüglich DevOps Engineer"."""
+    for count, match in enumerate(_AS.finditer(reading.low, 0, 7_000)):
+        if count > 20:
+            return
+        phrase, _ = read_phrase(reading.text, match.end())
+        if phrase and has_work(phrase, reading.language):
+            yield phrase
+
+
+def gather_votes(context: Context, reading: Reading) -> Counter[str]:
     """Votes for each phrase that may name the position."""
-    reading, votes = context.reading, Counter[str]()
+    votes = Counter[str]()
     language = reading.language
 
     def give(phrase: str, sure: int, likely: int, unknown: int) -> None:
@@ -188,12 +221,16 @@ def gather_votes(context: Context) -> Counter[str]:
         give(phrase, 7, 4, 2)
     for phrase, _ in before_nouns(reading):
         give(phrase, 6, 3, 1)
+    for phrase in _after_as(reading):
+        give(phrase, 4, 0, 0)
+    if reading is not context.reading:
+        return votes
     for phrase, whole in in_subject(context):
         repeated = reading.low.count(fold(phrase)) > 1 + len(context.invitations)
         give(phrase, 7, 4, 1 + 2 * whole)
         votes[phrase] += 2 * repeated
-    for phrase in on_lines(context):
-        give(phrase, 3, 0, 0)
+    for phrase, first in on_lines(context):
+        give(phrase, 4 if first else 3, 0, 0)
     for phrase in quoted(reading):
         give(phrase, 5, 2, 0)
     return votes
