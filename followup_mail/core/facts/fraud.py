@@ -55,7 +55,7 @@ def _looks_alike(domain: str) -> bool:
 
 
 def _imitates_text(domain: str, context: Context) -> bool:
-    """Whether a domain writes with figures the name that the text writes with letters: "acme-hea1th" for "Acme Health"."""
+    """Whether a domain has figures for letters of a name in the text: "acme-hea1th" for "Acme Health"."""
     label = re.sub(r"[^a-z0-9]", "", domain_label(domain))
     plain = label.translate(_LETTERS)
     if plain == label or len(plain) < 6 or not re.search(r"[a-z]\d[a-z]", label):

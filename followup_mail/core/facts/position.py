@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from followup_mail.core.cues import Cues, fold
-from followup_mail.core.facts.companies import signature_lines
 from followup_mail.core.facts.context import Context, clean_display_name
+from followup_mail.core.facts.shown import signature_lines
 from followup_mail.core.facts.vacancies import gather_votes, has_work, is_generic
 from followup_mail.core.rules import Reading
 
