@@ -2,8 +2,9 @@
 
 Run: python benchmarks/learn.py SET... [--ordinary SET] [--only kinds|outer|interviewers] [--score]
 
-Each SET is a folder or .tar.xz with labels.jsonl (see corpora.py); --ordinary names sets whose ordinary mail counts less. Logistic regression; words count less than signs, so that few messages cannot teach odd words.
-What is shipped is a table of rounded weights. --score prints what five-fold cross-validation gives, thread by thread.
+Each SET is a folder or .tar.xz with labels.jsonl (see corpora.py); of the sets behind --ordinary the ordinary mail
+counts less. Logistic regression; words count less than signs, so that few messages cannot teach odd words. What is
+shipped is a table of rounded weights. --score prints what five-fold cross-validation gives, employer by employer.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from followup_mail.core.cues import fold, has_hint
+from followup_mail.core.cues import fold, hints
 from followup_mail.core.facts import employer, establish, findings, people, persons
 from followup_mail.core.facts import kind as kinds
 from followup_mail.core.facts.context import Context, make_context
@@ -90,13 +91,13 @@ def examples_of(one: Labelled, known: set[str], *, ordinary: bool) -> Iterator[t
         return
     outer = find_outer_marks(message, answers=bool(one.thread))
     yield "outer", Example(outer, "ordinary" if kind == "other" else "hiring", weight, group, one.source)
-    if ordinary and kind == "other" and not is_near(message):
+    if ordinary and kind == "other" and not (is_near(message) or establish.is_candidate(message, one.thread)):
         return
     context = make_context(message, one.thread, one.owners, one.zone)
     if (message.sender and one.owners and context.is_owner(message.sender)) or kinds.judge_automatic(context):
         return
     score, evidence = establish.score_of(context)
-    expected = is_expected(message, known)
+    expected = bool(one.owners) and is_expected(message, known)
     signs = findings.find_signs_of(context, score, evidence, expected=expected)
     yield "kinds", Example(signs.marks, kind, weight, group, one.source)
     if kind in POSITIVE and one.row.get("recipient_role", "candidate") == "candidate":
@@ -105,7 +106,8 @@ def examples_of(one: Labelled, known: set[str], *, ordinary: bool) -> Iterator[t
 
 def is_near(message: Message) -> bool:
     """Whether ordinary mail holds any word of ours at all: the rest teaches nothing but costs time."""
-    return bool(message.invitations) or has_hint(fold(f"{message.subject}\n{message.body.fresh[:4000]}"))
+    folded = fold(f"{message.subject}\n{message.body.fresh[:4000]}")
+    return bool(message.invitations) or any(hint in folded for hint in hints())
 
 
 def interviewers_of(row: dict) -> list[dict]:
@@ -227,17 +229,17 @@ def score(name: str, rows: list[Example], lesson: Lesson, ordinary: set[str]) ->
         for least in (0.4, 0.5, 0.6):
             said = share >= least
             wrong = said & ~positive
+            hit = said & positive
             print(
-                f"  interview at {least}: recall {(said & positive).sum() / positive.sum():.3f}, precision"
-                f" {(said & positive).sum() / said.sum():.3f}; in ordinary sets: found {(said & positive & common).sum()} of {(positive & common).sum()},"
-                f" wrong {(wrong & common).sum()}"
+                f"  interview at {least}: recall {hit.sum() / positive.sum():.3f},"
+                f" precision {hit.sum() / said.sum():.3f}; in ordinary sets {(hit & common).sum()} of"
+                f" {(positive & common).sum()}, wrong {(wrong & common).sum()}"
             )
     if name == "interviewers":
         for least in (0.5, 0.6, 0.7):
             said = guessed[:, 1] >= least
-            print(
-                f"  at {least}: found {(said & (answers == 1)).sum() / (answers == 1).sum():.3f}, right {(answers[said] == 1).mean():.3f}"
-            )
+            hits = (said & (answers == 1)).sum()
+            print(f"  at {least}: found {hits / (answers == 1).sum():.3f}, right {hits / said.sum():.3f}")
 
 
 def main() -> None:

@@ -14,6 +14,9 @@ from followup_mail.core.when import Moment, ZoneSource
 
 _DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
 _BELIEVED = 0.5  # share from which an interview is believed
+_SURE = 0.6  # the same where neither the rules nor an earlier message say so
+_UNSIGNED = f"#rules {Kind.OTHER}"
+_EXPECTED = "#expected"
 POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
 
 
@@ -77,7 +80,8 @@ def gather(context: Context, kind: Kind, signs: Signs) -> Findings:
 def settle(marks: frozenset[str]) -> Kind:
     """The likeliest kind; an interview is believed only where more speaks for one than for everything else."""
     shares = weigh_marks(marks, load_weights("kinds"))
-    if sum(shares[kind] for kind in POSITIVE) >= _BELIEVED:
+    alone = _UNSIGNED in marks and _EXPECTED not in marks
+    if sum(shares[kind] for kind in POSITIVE) >= (_SURE if alone else _BELIEVED):
         return max(POSITIVE, key=lambda kind: shares[kind])
     return Kind(max((kind for kind in shares if kind not in POSITIVE), key=shares.__getitem__))
 

@@ -1,4 +1,4 @@
-"""What marks somebody whom a message names: the words around the name, the line, the headers, the others beside them."""
+"""What marks somebody whom a message names: words around the name, its line, the headers, the others beside them."""
 
 import re
 from collections.abc import Iterator

@@ -32,7 +32,7 @@ def find_candidates(
 
 
 def holds_interview(one: Candidate) -> bool:
-    """Whether more speaks for it than against that somebody holds the interview; of who could be written to, clearly."""
+    """Whether more speaks for than against somebody's holding the interview; clearly more, of who can be written to."""
     share = weigh_marks(one.marks, load_weights("interviewers"))["yes"]
     return share >= (_SURE if one.addr_spec else _LIKELY)
 
@@ -118,7 +118,7 @@ def _from_text(
 
 def _is_credible(mention: Mention, head: Mention, tail: Mention, sure: list[str]) -> bool:
     """Whether a name with no known given name in it stands as names do: honoured, titled, or in a list with names."""
-    if mention.listed or mention.honorific or mention.addr_spec or mention.titled:
+    if mention.listed or mention.honorific or mention.addr_spec or mention.titled or mention.led:
         return True
     listed = (head.listed and head is not mention) or (tail.listed and tail is not mention)
     return listed or any(same_name(mention.name, name) for name in sure if name)
