@@ -23,6 +23,17 @@ class Labelled:
     owners: tuple[str, ...]
     zone: str
     source: str  # the set it came from
+    path: str = ""
+
+
+@dataclass
+class Mailbox:
+    """The messages of one owner in a folder of their own, and the labels of those that have one, by path."""
+
+    folder: Path
+    owners: tuple[str, ...]
+    zone: str
+    rows: dict[str, dict]
 
 
 def _group(folder: Path) -> dict[tuple[tuple[str, ...], str], list[dict]]:
@@ -36,8 +47,8 @@ def _group(folder: Path) -> dict[tuple[tuple[str, ...], str], list[dict]]:
     return groups
 
 
-def load_labelled(place: Path) -> Iterator[Labelled]:
-    """The messages of a set in the order of their dates; doubles and undecidable ones are left out."""
+def lay_out(place: Path) -> Iterator[Mailbox]:
+    """The mailboxes of a set, each there until the next is asked for; doubles and undecidable ones are left out."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = place
         if place.is_file():
@@ -50,7 +61,12 @@ def load_labelled(place: Path) -> Iterator[Labelled]:
                 for name in (row["file"], *row.get("thread", [])):
                     (work / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(folder / name, work / name)
-            known = {str(work / row["file"]): row for row in members}
-            for path, message, thread in load_messages([str(work)]):
-                if path in known:
-                    yield Labelled(known[path], message, thread, owners, zone, place.name)
+            yield Mailbox(work, owners, zone, {str(work / row["file"]): row for row in members})
+
+
+def load_labelled(place: Path) -> Iterator[Labelled]:
+    """The labelled messages of a set in the order of their dates, mailbox by mailbox."""
+    for box in lay_out(place):
+        for path, message, thread in load_messages([str(box.folder)]):
+            if path in box.rows:
+                yield Labelled(box.rows[path], message, thread, box.owners, box.zone, place.name, path)

@@ -15,9 +15,10 @@ from followup_mail.core.who import Address, check_addr_spec, sanitise
 
 _EVENTS_CAP = 10
 _NODES_CAP = 2_000
-_SCRIPT = re.compile(
-    r"<script[^<>]{0,200}application/ld\+json[^<>]{0,200}>(.{0,50000}?)</script", re.IGNORECASE | re.DOTALL
-)
+_SCRIPTS_CAP = 5
+_SCRIPT_CAP = 50_000  # characters of one script
+_SCRIPT = re.compile(r"<script[^<>]{0,200}application/ld\+json[^<>]{0,200}>", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _EVENT_TYPE = re.compile(r"(?:^|/)[A-Za-z]{0,30}Event$")
 _CANCELLED = re.compile(r"cancell?ed$", re.IGNORECASE)
 
@@ -165,10 +166,23 @@ def _event_of(value: dict[str, object]) -> Iterator[_Item]:
         yield _item(value, {})
 
 
+def _scripts(html: str) -> Iterator[str]:
+    """What the page's first JSON-LD scripts hold; one without an end is the last."""
+    at = 0
+    for _ in range(_SCRIPTS_CAP):
+        begin = _SCRIPT.search(html, at)
+        end = _SCRIPT_END.search(html, begin.end()) if begin else None
+        if begin is None or end is None:
+            return
+        if end.start() - begin.end() <= _SCRIPT_CAP:
+            yield html[begin.end() : end.start()]
+        at = end.end()
+
+
 def _json_ld(html: str) -> Iterator[_Item]:
-    for script in list(_SCRIPT.finditer(html))[:5]:
+    for script in _scripts(html):
         try:
-            stack: list[object] = [json.loads(script[1])]
+            stack: list[object] = [json.loads(script)]
         except (ValueError, RecursionError):
             continue
         for _ in range(_NODES_CAP):
