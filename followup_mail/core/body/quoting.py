@@ -107,7 +107,7 @@ def _attribution_end(lines: list[str], at: int) -> int:
     joined = ""
     for end in range(at, min(at + 3, len(lines)) if opens else at + 1):
         line = lines[end].lstrip("> ")
-        if not line:
+        if not line or lines[end].startswith(">") != lines[at].startswith(">"):
             break
         joined = f"{joined} {line}".strip()
         if joined.endswith(":") and len(joined) <= _LINE_CAP and phrases.ATTRIBUTION_VERB.search(joined):

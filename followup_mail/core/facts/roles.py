@@ -10,7 +10,7 @@ from followup_mail.core.rules import Reading, load_weights, weigh_marks
 from followup_mail.core.who import Address, Person
 
 _LIKELY = 0.5  # share from which somebody is taken for an interviewer
-_SURE = 0.55  # the same for somebody whose address is known
+_SURE = 0.62  # the same for somebody who could be written to
 
 
 def find_candidates(
