@@ -15,6 +15,14 @@ from followup_mail.core.when import Moment, ZoneSource
 _DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
 _BELIEVED = 0.5  # share from which an interview is believed
 _SURE = 0.6  # the same where neither the rules nor an earlier message say so
+_CERTAIN = 0.9  # share from which an ending needs no sign of its own
+_CLEAR = 0.6  # share from which ordinary mail is that, whatever the rules say
+_HEARD = 0.25  # share from which the rules' word is heard
+_GROUNDS = {
+    Kind.REJECTION: {f"#rules {Kind.REJECTION}", "#sign rejected", "#sign decided-against"},
+    Kind.OFFER: {f"#rules {Kind.OFFER}", "#sign offered"},
+    Kind.INTERVIEW_CANCELLATION: {f"#rules {Kind.INTERVIEW_CANCELLATION}", "#sign cancelled", "#calendar cancel"},
+}
 _UNSIGNED = f"#rules {Kind.OTHER}"
 _EXPECTED = "#expected"
 POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
@@ -78,12 +86,23 @@ def gather(context: Context, kind: Kind, signs: Signs) -> Findings:
 
 
 def settle(marks: frozenset[str]) -> Kind:
-    """The likeliest kind; an interview is believed only where more speaks for one than for everything else."""
+    """The likeliest kind; an interview is believed only where more speaks for one than for everything else.
+
+    What ends a process needs words that say so, or next to no doubt.
+    """
     shares = weigh_marks(marks, load_weights("kinds"))
     alone = _UNSIGNED in marks and _EXPECTED not in marks
     if sum(shares[kind] for kind in POSITIVE) >= (_SURE if alone else _BELIEVED):
         return max(POSITIVE, key=lambda kind: shares[kind])
-    return Kind(max((kind for kind in shares if kind not in POSITIVE), key=shares.__getitem__))
+    founded = [
+        Kind(kind)
+        for kind, share in shares.items()
+        if kind not in POSITIVE and (share >= _CERTAIN or not marks.isdisjoint(_GROUNDS.get(Kind(kind), marks)))
+    ]
+    best = max(founded, key=lambda kind: shares[kind])
+    if best is Kind.OTHER and shares[best] < _CLEAR:  # in the balance the rules' word decides
+        return next((kind for kind in founded if f"#rules {kind}" in marks and shares[kind] >= _HEARD), best)
+    return best
 
 
 def _from_words(context: Context, found: Findings, said: kinds.Judgement, times: Times) -> None:

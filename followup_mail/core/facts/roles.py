@@ -10,6 +10,7 @@ from followup_mail.core.rules import Reading, load_weights, weigh_marks
 from followup_mail.core.who import Address, Person
 
 _LIKELY = 0.5  # share from which somebody is taken for an interviewer
+_ALONE = 0.75  # the same for a writer who names nobody and whom no rule found
 _SURE = 0.62  # the same for somebody who could be written to
 
 
@@ -34,6 +35,8 @@ def find_candidates(
 def holds_interview(one: Candidate) -> bool:
     """Whether more speaks for than against somebody's holding the interview; clearly more, of who can be written to."""
     share = weigh_marks(one.marks, load_weights("interviewers"))["yes"]
+    if "sender unnamed" in one.marks and "rules" not in one.marks:
+        return share >= _ALONE
     return share >= (_SURE if one.addr_spec else _LIKELY)
 
 
