@@ -119,7 +119,8 @@ def _mention(
     honorific = _honorific_before(text, low, start, cues)
     title, addr_spec, after = read_notes(text, end)
     behind, after = read_title(text, after, min(len(text), after + 90), cues)
-    title = title or behind
+    later, given_later, after = read_notes(text, after)
+    title, addr_spec = title or behind or later, addr_spec or given_later
     whole = folded in names or (len(words) > 1 and set(folded.split()) <= tokens)
     given = is_given(words[0]) and not (len(words) == 1 and _ends_as_place(low, end))
     swapped = _SWAPPED.match(text, end) if len(words) == 1 and not whole else None

@@ -63,7 +63,13 @@ def _as_interviewer(one: Candidate, said: tuple[Person, ...]) -> Person:
     person = Person(name, one.addr_spec, role_of(one.title), one.title, honorific=one.honorific)
     for other in said:
         if one.is_same(other):
-            return replace(person, role=other.role, title=person.title or other.title, signs_as=other.signs_as)
+            return replace(
+                person,
+                addr_spec=person.addr_spec or other.addr_spec,
+                role=other.role,
+                title=person.title or other.title,
+                signs_as=other.signs_as,
+            )
     return person
 
 
