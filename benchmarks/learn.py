@@ -2,9 +2,9 @@
 
 Run: python benchmarks/learn.py SET... [--ordinary SET] [--only kinds|outer|interviewers] [--score]
 
-Each SET is a folder or .tar.xz with labels.jsonl (see corpora.py); --ordinary names sets of which only the ordinary mail
-teaches, at a lower weight. Logistic regression; words count less than signs, so that few messages cannot teach odd words.
-What is shipped is a table of rounded weights. --score prints what five-fold cross-validation gives, thread by thread.
+Each SET is a folder or .tar.xz with labels.jsonl (see corpora.py); of the sets behind --ordinary the ordinary mail
+counts less. Logistic regression; words count less than signs, so that few messages cannot teach odd words. What is
+shipped is a table of rounded weights. --score prints what five-fold cross-validation gives, employer by employer.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from followup_mail.core.cues import fold, has_hint
+from followup_mail.core.cues import fold, hints
 from followup_mail.core.facts import employer, establish, findings, people, persons
 from followup_mail.core.facts import kind as kinds
 from followup_mail.core.facts.context import Context, make_context
@@ -36,6 +36,8 @@ LEARNED = Path(findings.__file__).parent.parent / "cues" / "learned"
 KINDS = [str(kind) for kind in Kind if kind is not Kind.BOUNCE]
 POSITIVE = {str(kind) for kind in findings.POSITIVE}
 FOLDS = 5
+COMMON = 0.6  # how much a message of an ordinary mailbox counts: there are so many
+ROUNDS = 150
 LEAST = 3  # messages a mark must stand in
 SMALL = 0.03  # weights below it are left out
 
@@ -84,27 +86,28 @@ def examples_of(one: Labelled, known: set[str], *, ordinary: bool) -> Iterator[t
     """What one message teaches, by the table's name."""
     kind, message = one.row["kind"], one.message
     group = f"{one.source} {one.row.get('company') or one.row['file']}"
-    weight = 0.3 if ordinary else 1.0
-    if (ordinary and kind != "other") or kind in {"bounce", "auto_reply"}:
+    weight = COMMON if ordinary and kind == "other" else 1.0
+    if kind in {"bounce", "auto_reply"}:
         return
     outer = find_outer_marks(message, answers=bool(one.thread))
     yield "outer", Example(outer, "ordinary" if kind == "other" else "hiring", weight, group, one.source)
-    if ordinary and not is_near(message):
+    if ordinary and kind == "other" and not (is_near(message) or establish.is_candidate(message, one.thread)):
         return
     context = make_context(message, one.thread, one.owners, one.zone)
     if (message.sender and one.owners and context.is_owner(message.sender)) or kinds.judge_automatic(context):
         return
     score, evidence = establish.score_of(context)
-    expected = is_expected(message, known)
+    expected = bool(one.owners) and is_expected(message, known)
     signs = findings.find_signs_of(context, score, evidence, expected=expected)
     yield "kinds", Example(signs.marks, kind, weight, group, one.source)
-    if kind in POSITIVE and one.row.get("recipient_role", "candidate") == "candidate" and interviewers_of(one.row):
+    if kind in POSITIVE and one.row.get("recipient_role", "candidate") == "candidate":
         yield from (("interviewers", example) for example in people_of(one, context, signs, group))
 
 
 def is_near(message: Message) -> bool:
     """Whether ordinary mail holds any word of ours at all: the rest teaches nothing but costs time."""
-    return bool(message.invitations) or has_hint(fold(f"{message.subject}\n{message.body.fresh[:4000]}"))
+    folded = fold(f"{message.subject}\n{message.body.fresh[:4000]}")
+    return bool(message.invitations) or any(hint in folded for hint in hints())
 
 
 def interviewers_of(row: dict) -> list[dict]:
@@ -184,7 +187,7 @@ def learn(rows: list[Example], lesson: Lesson) -> dict:
     marks = choose_marks(rows)
     matrix = to_matrix(rows, marks, lesson)
     answers = [lesson.answers.index(row.answer) for row in rows]
-    model = LogisticRegression(C=lesson.strength, max_iter=600)
+    model = LogisticRegression(C=lesson.strength, max_iter=ROUNDS)
     model.fit(matrix, answers, sample_weight=[row.weight for row in rows])
     weights, bias = model.coef_, model.intercept_
     if len(lesson.answers) == 2:
@@ -201,7 +204,7 @@ def learn(rows: list[Example], lesson: Lesson) -> dict:
     return {"answers": lesson.answers, "bias": [round(float(b), 3) for b in biases], "marks": table}
 
 
-def score(name: str, rows: list[Example], lesson: Lesson) -> None:
+def score(name: str, rows: list[Example], lesson: Lesson, ordinary: set[str]) -> None:
     """Five-fold cross-validation, printed."""
     marks = choose_marks(rows)
     matrix, weights = to_matrix(rows, marks, lesson), np.array([row.weight for row in rows])
@@ -209,30 +212,34 @@ def score(name: str, rows: list[Example], lesson: Lesson) -> None:
     groups = np.unique([row.group for row in rows], return_inverse=True)[1]
     guessed = np.zeros((len(rows), len(lesson.answers)))
     for taught, asked in GroupKFold(FOLDS).split(matrix, answers, groups):
-        model = LogisticRegression(C=lesson.strength, max_iter=400)
+        model = LogisticRegression(C=lesson.strength, max_iter=ROUNDS)
         model.fit(matrix[taught], answers[taught], sample_weight=weights[taught])
         guessed[np.ix_(asked, list(model.classes_))] = model.predict_proba(matrix[asked])
     right = guessed.argmax(1) == answers
     print(f"{name}: {len(rows)} examples, {len(marks)} marks, {right[weights >= 1].mean():.3f} right")
     for number, answer in enumerate(lesson.answers):
         of_it, said = answers == number, guessed.argmax(1) == number
+        if not of_it.any():
+            continue
         print(f"  {answer:26s} found {right[of_it].mean():.3f} of {of_it.sum()}, right {right[said].mean():.3f}")
     if name == "kinds":
         positive = np.isin(answers, [KINDS.index(kind) for kind in POSITIVE])
+        common = np.array([row.source in ordinary for row in rows])
         share = guessed[:, [KINDS.index(kind) for kind in POSITIVE]].sum(1)
         for least in (0.4, 0.5, 0.6):
             said = share >= least
             wrong = said & ~positive
+            hit = said & positive
             print(
-                f"  interview at {least}: recall {(said & positive).sum() / positive.sum():.3f}, precision"
-                f" {(said & positive).sum() / said.sum():.3f}, ordinary ones among the wrong {(wrong & (weights < 1)).sum()}"
+                f"  interview at {least}: recall {hit.sum() / positive.sum():.3f},"
+                f" precision {hit.sum() / said.sum():.3f}; in ordinary sets {(hit & common).sum()} of"
+                f" {(positive & common).sum()}, wrong {(wrong & common).sum()}"
             )
     if name == "interviewers":
         for least in (0.5, 0.6, 0.7):
             said = guessed[:, 1] >= least
-            print(
-                f"  at {least}: found {(said & (answers == 1)).sum() / (answers == 1).sum():.3f}, right {(answers[said] == 1).mean():.3f}"
-            )
+            hits = (said & (answers == 1)).sum()
+            print(f"  at {least}: found {hits / (answers == 1).sum():.3f}, right {hits / said.sum():.3f}")
 
 
 def main() -> None:
@@ -246,7 +253,7 @@ def main() -> None:
     for name, lesson in LESSONS.items():
         if options.only in {None, name}:
             if options.score:
-                score(name, found[name], lesson)
+                score(name, found[name], lesson, {place.name for place in options.ordinary})
             table = learn(found[name], lesson)
             text = json.dumps(table["marks"], ensure_ascii=False, sort_keys=True).replace("], ", "],\n")
             head = json.dumps({key: table[key] for key in ("answers", "bias")})[:-1]

@@ -29,7 +29,7 @@ def read_paths(paths: Sequence[str], owners: Sequence[str], zone: str) -> Iterat
     """
     known: set[str] = set()
     for path, message, thread in load_messages(paths):
-        expected = is_expected(message, known)
+        expected = bool(owners) and is_expected(message, known)
         facts = establish_facts(message, thread=thread, me=owners, zone=zone, expected=expected)
         known |= find_correspondents(facts)
         yield answer_of(path, message, facts)

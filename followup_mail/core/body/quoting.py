@@ -50,10 +50,10 @@ def tidy_lines(text: str) -> list[str]:
     """The lines of a text, freed of invisible characters and long runs; never two blank ones in a row."""
     lines: list[str] = []
     text = _LINE_ENDS.sub("\n", text[:_TEXT_CAP])
-    for line in _RUNS.sub(lambda match: match[1] * 20, _UNSEEN.sub("", text)).split("\n")[:_LINES_CAP]:
-        bare = _BLANKS.sub(" ", line).rstrip()
-        signature_mark = bare == "--"
-        bare = bare.strip()
+    text = _BLANKS.sub(" ", _RUNS.sub(lambda match: match[1] * 20, _UNSEEN.sub("", text)))
+    for line in text.split("\n")[:_LINES_CAP]:
+        bare = line.strip()
+        signature_mark = bare == "--" and line.startswith("--")
         if bare or (lines and lines[-1]):
             lines.extend(["-- "] if signature_mark else _wrap(bare))
     while lines and not lines[-1].strip():
@@ -67,7 +67,7 @@ _CLOCK = re.compile(r"^\d{1,2}(?:[:.h]\d{2})?\s*(?:am|pm|uhr|h)?\b", re.IGNORECA
 
 
 def _label(line: str) -> tuple[str, str]:
-    match = _LABEL.match(line)
+    match = _LABEL.match(line) if ":" in line or "|" in line else None
     return (_LABELS.get(match[1].lower(), ""), match[2]) if match else ("", "")
 
 
@@ -102,10 +102,12 @@ def _attribution_end(lines: list[str], at: int) -> int:
     """The line after an attribution that begins here and may be broken over three lines; 0 where there is none."""
     start = lines[at].lstrip("> ")
     opens = phrases.ATTRIBUTION_START.match(start) is not None
+    if not (opens or start.endswith(":")):
+        return 0
     joined = ""
     for end in range(at, min(at + 3, len(lines)) if opens else at + 1):
         line = lines[end].lstrip("> ")
-        if not line:
+        if not line or lines[end].startswith(">") != lines[at].startswith(">"):
             break
         joined = f"{joined} {line}".strip()
         if joined.endswith(":") and len(joined) <= _LINE_CAP and phrases.ATTRIBUTION_VERB.search(joined):
@@ -121,14 +123,19 @@ def _quotes_next(lines: list[str], at: int) -> bool:
     return False
 
 
+_RULES = "-_=*"  # what a line that announces earlier mail may begin with
+_BEGINNINGS = "bBaAdDiI"  # the same in words: "Begin forwarded message", "Anfang", "Début", "Inicio", "Inizio"
+
+
 def _find_cut(lines: list[str], subject: str) -> _Cut | None:
     for at, line in enumerate(lines):
         bare = line.lstrip("> ")
         if not bare:
             continue
-        if phrases.FORWARDED.match(bare):
+        ruled = bare[0] in _RULES
+        if (ruled or bare[0] in _BEGINNINGS) and phrases.FORWARDED.match(bare):
             return _Cut(at, at + 1, "forwarded")
-        if phrases.ORIGINAL.match(bare):
+        if ruled and phrases.ORIGINAL.match(bare):
             return _Cut(at, at + 1, "original")
         if _starts_header_block(lines, at, subject):
             return _Cut(at, at, "headers")

@@ -128,29 +128,9 @@ def cues_of(language: str) -> Cues:
 
 @cache
 def hints() -> tuple[str, ...]:
-    """Words of which one must occur, in folded text, for a message to be worth reading in full."""
+    """Words that, in a folded subject, make a message worth fetching; none that holds another."""
     every = {hint for language in LANGUAGES for hint in load_language(language)["hints"]}
-    sure = every - weak_hints()
-    return tuple(sorted(every - {hint for hint in every for other in sure if other != hint and other in hint}))
-
-
-@cache
-def weak_hints() -> frozenset[str]:
-    """The hints that say something only together with another."""
-    return senders()["weak_hints"]
-
-
-def has_hint(folded: str) -> bool:
-    """Whether folded text holds a hint that suffices, or two that do not."""
-    weak = 0
-    for hint in hints():
-        if hint in folded:
-            if hint not in weak_hints():
-                return True
-            weak += 1
-            if weak > 1:
-                return True
-    return False
+    return tuple(sorted(hint for hint in every if not any(other != hint and other in hint for other in every)))
 
 
 @cache

@@ -1,7 +1,8 @@
 """Message, with its thread, to Facts: what it says about a job interview, with evidence and doubts.
 
-Cheap signs first: a message without a hint of `cues`, without an invitation and outside of known threads costs one
-look at its words. The calendar beats prose; where they disagree, a doubt says so.
+Cheap marks first: single words and header fields decide whether a message is read in full. Then everything that marks
+it, its signs, words, moments and the rules' own verdict, is weighed by open tables of learnt weights; so are the people
+it names. The calendar beats prose; where they disagree, a doubt says so.
 """
 
 from followup_mail.core.facts.establish import establish_facts

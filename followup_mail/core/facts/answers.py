@@ -20,7 +20,7 @@ def find_word(context: Context) -> date | None:
 
 
 def find_promise(context: Context, kind: Kind, held: Sequence[Meeting] = ()) -> date | None:
-    """The date by which the writer promises an answer; what counts from the interview counts from the last of `held`."""
+    """The date by which the writer promises an answer, reckoned from the last of `held` where it says so."""
     later = kind is Kind.INTERVIEW_CANCELLATION and context.reading.has("not_slots")
     if later or kind in {Kind.REJECTION, Kind.OFFER}:
         return None

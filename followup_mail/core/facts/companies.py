@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
-from followup_mail.core.cues import Cues, employers, fold, is_from, senders
+from followup_mail.core.cues import Cues, employers, fold, senders
 from followup_mail.core.facts.context import Context, clean_display_name, is_shared
 from followup_mail.core.facts.domains import (
     domain_label,
@@ -18,9 +19,14 @@ from followup_mail.core.facts.domains import (
     spells,
     tenant_labels,
 )
-from followup_mail.core.message import Message
+from followup_mail.core.facts.shown import (
+    find_writer,
+    is_office,
+    looks_like_company,
+    shown_company,
+    signature_lines,
+)
 from followup_mail.core.rules import Reading
-from followup_mail.core.who import Address
 
 _UPPER = r"[^\W\d_a-zà-öø-ÿ]"
 _WORD = rf"(?:(?:[ldLD]['’])?{_UPPER}[\w'’&+-]*(?:\.(?=\w)[\w'’&+-]+)*\.?|\d{{1,4}}[A-Z][\w&+-]*|&|\+)"
@@ -58,9 +64,9 @@ class Candidates:
     def __init__(self, context: Context, persons: frozenset[str]) -> None:
         self.context = context
         self.cues: Cues = context.reading.cues
-        self.persons = [set(name.split()) for name in persons | _writer(context) if not looks_like_company(name)]
+        self.persons = [set(name.split()) for name in persons | find_writer(context) if not looks_like_company(name)]
         sender = context.sender
-        if sender and (is_shared(sender.addr_spec) or _is_office(sender.addr_spec)):
+        if sender and (is_shared(sender.addr_spec) or is_office(sender.addr_spec)):
             shown = set(fold(clean_display_name(sender.display_name)).split())
             self.persons = [person for person in self.persons if person != shown]
         self.relayed = sender is not None and is_relay(sender)
@@ -71,7 +77,7 @@ class Candidates:
 
     def add(self, name: str, *marks: str) -> None:
         """Takes a name in, unless it cannot be a company's."""
-        name = _trim(name, self.cues)
+        name = _trim(name)
         if not name or not self._may_be(name):
             return
         one = self.found.setdefault(fold(name), Candidate(name))
@@ -83,7 +89,7 @@ class Candidates:
         plain = {word for word in words if word}
         if not plain or len(name) < 3 or len(name) > 70 or sum(c.isalpha() for c in name) < 3:
             return False
-        barred = employers()["never"] | senders()["not_companies"] | senders()["linkers"] | senders()["weekdays"]
+        barred = _barred()
         if plain <= barred | self.cues.words("titles") or is_service_name(name):
             return False
         if words[0] in barred and not (looks_like_company(name) and words[0] in employers()["opening"]):
@@ -93,7 +99,12 @@ class Candidates:
         return not any(plain - senders()["linkers"] <= person for person in self.persons)
 
 
-def _trim(name: str, cues: Cues) -> str:
+@cache
+def _barred() -> frozenset[str]:
+    return employers()["never"] | senders()["not_companies"] | senders()["linkers"] | senders()["weekdays"]
+
+
+def _trim(name: str) -> str:
     """The name without what no name begins or ends with, cut before a weekday or a month."""
     kept: list[str] = []
     for word in " ".join(name.split()).split(" "):
@@ -117,96 +128,6 @@ def _trim(name: str, cues: Cues) -> str:
     return re.sub(r"['’]s$", "", trimmed)
 
 
-def looks_like_company(name: str) -> bool:
-    """Whether a name has the words or the form of a company's or an institution's."""
-    words = [re.sub(r"[^a-z0-9]", "", word) for word in fold(name).split()]
-    words = [word for word in words if word]
-    if not words or (len(words) == 1 and name != name.upper() and "&" not in name):
-        return bool(words) and bool(_compound().search(words[0])) and len(words[0]) > 7
-    if len(words) == 1:
-        return False
-    return (
-        words[-1] in employers()["closing"]
-        or _ends_legally(name)
-        or " ".join(words[-2:]) in employers()["closing"]
-        or words[0] in employers()["opening"]
-        or any(len(word) > 7 and _compound().search(word) for word in words)
-    )
-
-
-def _ends_legally(name: str) -> bool:
-    """Whether a legal form ends the name: "GmbH", "S.p.A.", "AG"; two letters only if they are capitals."""
-    last = name.rsplit(maxsplit=1)[-1]
-    plain = re.sub(r"[^a-z]", "", fold(last))
-    return plain in employers()["legal"] and (len(plain) > 2 or last.isupper() or "." in last)
-
-
-_COMPOUNDS: list[re.Pattern[str]] = []
-
-
-def _compound() -> re.Pattern[str]:
-    if not _COMPOUNDS:
-        _COMPOUNDS.append(re.compile(rf"\w{{3,}}(?:{'|'.join(sorted(employers()['compound']))})$"))
-    return _COMPOUNDS[0]
-
-
-def _writer(context: Context) -> frozenset[str]:
-    """The folded name of the person who writes through a relay, if the shown name is one: it signs, or the address has it."""
-    sender = context.sender
-    shown = fold(clean_display_name(sender.display_name)) if sender else ""
-    words = shown.split()
-    if sender is None or not words or len(words) > 4 or looks_like_company(sender.display_name):
-        return frozenset()
-    passed_on = " via " in f"{sender.display_name} ".lower()
-    joined = re.sub(r"[^a-z0-9]", "", shown)
-    if set(words) & employers()["offices"] - senders()["linkers"] or joined in tenant_labels(context):
-        return frozenset()
-    if len(words) == 1 and not passed_on and is_own_service(sender):
-        return frozenset()
-    labels = [*tenant_labels(context), *map(domain_label, employer_domains(context))]
-    if len(words) > 2 and words[-2] in senders()["linkers"] and any(spells(label, words[-1]) for label in labels):
-        return frozenset({" ".join(words[:-2])})  # "Linda di Fiordo"
-    if _signs(context, words, full=passed_on) or _addressed(context, sender, words):
-        return frozenset({shown})
-    met = (
-        "with|by|mit|avec|con|com|met|da|von|par|por"
-        if is_from(sender.domain, "scheduling") or passed_on
-        else "by|par|por|von"
-    )
-    introduced = len(words) > 1 and re.search(rf"\b(?:{met}) {re.escape(shown)}", context.reading.low)
-    return frozenset({shown}) if introduced else frozenset()
-
-
-def _signs(context: Context, words: list[str], *, full: bool) -> bool:
-    """Whether the message ends with the first name alone, or with the full name and a job beside or below it."""
-    lines = [line.strip() for line in context.message.body.fresh.split("\n") if line.strip()][-_LINES:]
-    lines += signature_lines(context.message)
-    folded = [fold(line).strip(" ,.-–!") for line in lines]
-    labels = tenant_labels(context)
-    if words[0] in folded and not any(
-        spells(label, words[0]) for label in labels if "-" not in label and "." not in label
-    ):
-        return True
-    if full and " ".join(words) in folded:
-        return True
-    name, titles = " ".join(words), context.reading.cues.words("titles")
-    for index, line in enumerate(folded):
-        beside = (
-            re.split(r"\W+", " ".join([line[len(name) :], *folded[index + 1 : index + 2]]))
-            if line.startswith(name)
-            else []
-        )
-        if len(words) > 1 and set(beside) & titles:
-            return True
-    return False
-
-
-def _addressed(context: Context, sender: Address, words: list[str]) -> bool:
-    addresses = [sender.addr_spec, *(address.addr_spec for address in context.message.reply_to)]
-    parts = [set(re.split(r"[^a-z]+", address.partition("@")[0].lower())) for address in addresses]
-    return len(words) > 1 and any({words[0], words[-1]} <= part or words[0][:1] + words[-1] in part for part in parts)
-
-
 def gather(context: Context, persons: frozenset[str]) -> Candidates:
     """All names that may be the employer's, marked."""
     found = Candidates(context, persons)
@@ -220,23 +141,12 @@ def gather(context: Context, persons: frozenset[str]) -> Candidates:
     return found
 
 
-def shown_company(shown: str) -> str:
-    """A sender's shown name without its office: "Acme Recruiting" and "Team HR - Acme" are "Acme"."""
-    words = shown.split()
-    offices = employers()["offices"]
-    while words and fold(words[-1]).strip(".,-–|()") in offices:
-        words.pop()
-    while words and (fold(words[0]).strip(".,-–|()") in offices or words[0] in {"-", "–", "|"}):
-        words.pop(0)
-    return " ".join(words).strip(" -–|,()")
-
-
 def _from_shown(found: Candidates) -> None:
     sender = found.context.sender
     if sender is None or found.context.is_owner(sender):
         return
     shown = re.sub(r"(?i)\s+(?:via|über|through) .*$", "", sender.display_name)
-    impersonal = is_own_service(sender) or is_shared(sender.addr_spec) or _is_office(sender.addr_spec)
+    impersonal = is_own_service(sender) or is_shared(sender.addr_spec) or is_office(sender.addr_spec)
     pieces = [
         piece
         for piece in re.split(r"\s[-–—|·@]\s|\s*[|(),@]\s*|\s(?:at|from|von|bei|chez|di|de|da|van)\s(?=[A-Z])", shown)
@@ -251,19 +161,6 @@ def _from_shown(found: Candidates) -> None:
             found.add(bare, "shown-piece" if index else "shown-first")
         elif bare and bare != piece:
             found.add(bare, "shown", "office-off")
-
-
-def _is_office(addr_spec: str) -> bool:
-    """Whether a mailbox is an office's though no list names it: "gerencia", "schulleitung", "buero"."""
-    parts = re.split(r"[._+-]", addr_spec.partition("@")[0].lower())
-    return any(part in employers()["offices"] for part in parts) or parts[0] in {
-        "buero",
-        "bureau",
-        "kantoor",
-        "geral",
-        "administracion",
-        "mail",
-    }
 
 
 def _from_lines(found: Candidates) -> None:
@@ -304,37 +201,40 @@ def _from_headings(found: Candidates) -> None:
 
 def _from_text(found: Candidates, reading: Reading, prefix: str) -> None:
     """Runs of capitalised words behind or before what stands beside employers' names."""
-    at, weak, label, client = (
-        _ending_in(found.cues, name) for name in ("company_at", "company_weak", "company_label", "client_after")
-    )
-    before = found.cues.pattern("client_before")
-    subject = "" if prefix else found.context.subject
     for name, start, end in _runs(reading):
-        before_it = reading.low[max(0, start - _LEFT, reading.low.rfind("\n", 0, start) + 1) : start]
-        left = before_it.rstrip("\"'( ")
-        marks = [mark for mark, pattern in (("at", at), ("label", label), ("client", client)) if pattern.search(left)]
-        if (
-            marks == ["at"]
-            and _MET.search(left)
-            and 1 < len(name.split()) < 4
-            and not looks_like_company(name)
-            and "&" not in name
-        ):
-            marks = ["weak"]  # with whom, as well
-        if not marks and weak.search(left[-12:]):
-            marks.append("weak")
-        if before.match(reading.low, end):
+        marks = _marks_before(found.cues, reading, name, start)
+        if found.cues.pattern("client_before").match(reading.low, end):
             marks.append("client")
-        if not before_it.endswith("(") and _is_held_at(left, found.cues):
-            marks.append("title-at")
         if looks_like_company(name):
             marks.append("text")
-        if name in subject and start >= len(subject) and reading.language != "de":
-            marks.append("subject-begins" if subject.startswith(name) and " " not in name else "in-subject")
+        if not prefix:
+            marks += _marks_of_subject(found.context.subject, reading, name, start)
         if _is_place(reading, start, end):
             marks.append("place")
         if marks:
             found.add(name, *(prefix + mark for mark in marks))
+
+
+def _marks_before(cues: Cues, reading: Reading, name: str, start: int) -> list[str]:
+    """What stands before a name on its line."""
+    before = reading.low[max(0, start - _LEFT, reading.low.rfind("\n", 0, start) + 1) : start]
+    left = before.rstrip("\"'( ")
+    named = (("at", "company_at"), ("label", "company_label"), ("client", "client_after"))
+    marks = [mark for mark, cue in named if _ending_in(cues, cue).search(left)]
+    if marks == ["at"] and _MET.search(left) and 1 < len(name.split()) < 4 and not looks_like_company(name):
+        marks = marks if "&" in name else ["weak"]  # with whom, as well
+    if not marks and _ending_in(cues, "company_weak").search(left[-12:]):
+        marks.append("weak")
+    if not before.endswith("(") and _is_held_at(left, cues):
+        marks.append("title-at")
+    return marks
+
+
+def _marks_of_subject(subject: str, reading: Reading, name: str, start: int) -> list[str]:
+    """Whether the subject has the name too; German nouns, all with capitals, say nothing by that."""
+    if name not in subject or start < len(subject) or reading.language == "de":
+        return []
+    return ["subject-begins" if subject.startswith(name) and " " not in name else "in-subject"]
 
 
 def _is_held_at(left: str, cues: Cues) -> bool:
@@ -378,21 +278,23 @@ def _mark_domains(found: Candidates) -> None:
     for mark, labels in (("owned", own), ("tenant", tenant_labels(context)), ("mentioned", mentioned_labels(context))):
         for label in labels:
             _spell_in_text(found, label)
-            for one in found.found.values():
-                if spells(label, one.name):
-                    one.marks.add(mark)
-                    if label == senders_own:
-                        one.marks.add("sender's")
-                elif is_kin(label, one.name):
-                    one.marks.add("kin")
+            _mark_label(found, label, {mark, "sender's"} if label == senders_own else {mark})
+    titles = found.cues.words("titles")
     for one in found.found.values():
         if looks_like_company(one.name):
             one.marks.add("company-like")
-        titles = found.cues.words("titles")
         if not one.marks & {"owned", "tenant"} and any(word.strip(".,") in titles for word in fold(one.name).split()):
             one.marks.add("titled")
         if one.count > 2:
             one.marks.add("often")
+
+
+def _mark_label(found: Candidates, label: str, marks: set[str]) -> None:
+    for one in found.found.values():
+        if spells(label, one.name):
+            one.marks |= marks
+        elif is_kin(label, one.name):
+            one.marks.add("kin")
 
 
 def _spell_in_text(found: Candidates, label: str) -> None:
@@ -416,15 +318,3 @@ def _spell_in_text(found: Candidates, label: str) -> None:
                 whole = longer[0] if longer and looks_like_company(longer[0]) and len(longer[0]) <= 50 else name
                 found.add(whole, "spelt")
                 return
-
-
-def signature_lines(message: Message) -> list[str]:
-    """The lines of a message's signature, at most eight; without a closing, those from the writer's own name on."""
-    found = [line.strip() for line in message.body.signature.split("\n") if line.strip()][:8]
-    if found or message.sender is None:
-        return found
-    name = fold(clean_display_name(message.sender.display_name))
-    names = {name, name.split(" ")[0], f"{name.split(' ')[0]} x"} - {""}
-    last = [line.strip() for line in message.body.fresh.split("\n") if line.strip()][-6:]
-    signed = [index for index, line in enumerate(last) if index and fold(line).strip(" ,.-–") in names]
-    return last[signed[-1] :] if signed else []

@@ -79,8 +79,13 @@ class Context:
         if self._moments is None:
             found = read_moments(self.reading, self.sent_at, self.zone)
             answers = bool(self.message.body.quoted or self.thread)
-            self._moments = refer(found, self.sent_at.date(), self._earlier, self._on) if answers else found
+            self._moments = self._referred(found) if answers else found
         return self._moments
+
+    def _referred(self, found: tuple[Moment, ...]) -> tuple[Moment, ...]:
+        same = self.reading.find_all("same_time")
+        at = same[0].start() if same else None
+        return refer(found, self.sent_at.date(), self._earlier, self._on, at)
 
     def _earlier(self) -> tuple[Moment, ...]:
         """The moments of what is quoted; of the thread's newest message where nothing is."""

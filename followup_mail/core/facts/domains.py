@@ -1,8 +1,7 @@
 """What domains say of the employer: its own, a relay's tenant, and whether a label spells a name."""
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from followup_mail.core.cues import employers, fold, is_from, senders
 from followup_mail.core.facts.context import Context, is_service
@@ -31,6 +30,8 @@ _FREE = re.compile(
     r"(?:hotmail|gmail|outlook|yahoo|gmx|proton|mail|webmail|mailbox|freemail)(?:-?\w{1,5})?$|^(?:gmx|hotmail|outlook|post)-|^(?:mail|post|inbox)$"
 )
 _LINKERS = senders()["linkers"]
+_ADDRESSES = 40  # correspondents that are looked at
+_LABELS = 8  # labels that are looked for
 _SKIPS = 2  # words of a name before those its domain spells
 _KIN = 5  # letters of a word that a domain may share with a name
 _SPARE = frozenset(
@@ -107,7 +108,7 @@ def _correspondents(context: Context) -> list[Address]:
     found = [message.sender, *message.reply_to, *message.cc]
     found += [i.organizer.address for i in context.invitations if i.organizer]
     found += [attendee.address for i in context.invitations for attendee in i.attendees]
-    return [address for address in found if address and not context.is_owner(address)]
+    return [address for address in found if address and not context.is_owner(address)][:_ADDRESSES]
 
 
 def is_free(domain: str) -> bool:
@@ -120,7 +121,7 @@ def employer_domains(context: Context) -> list[str]:
     found = [
         address.domain for address in _correspondents(context) if not is_relay(address) and not is_free(address.domain)
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found))[:_LABELS]
 
 
 def tenant_labels(context: Context) -> list[str]:
@@ -133,7 +134,9 @@ def tenant_labels(context: Context) -> list[str]:
             local = address.addr_spec.rpartition("@")[0].lower().partition("+")[0]
             found += [local, *local.split("."), *local.split("-")]
     barred = _MAIL | senders()["no_reply"] | senders()["shared"] | employers()["offices"]
-    return [label for label in dict.fromkeys(found) if len(label) >= 3 and label not in barred and label[0].isalpha()]
+    return [label for label in dict.fromkeys(found) if len(label) >= 3 and label not in barred and label[0].isalpha()][
+        :_LABELS
+    ]
 
 
 def mentioned_labels(context: Context) -> list[str]:
@@ -150,7 +153,8 @@ def _plain(label: str) -> set[str]:
     return {bare, bare.replace("ae", "a").replace("oe", "o").replace("ue", "u").replace("ss", "s")}
 
 
-def _covers(label: str, at: int, words: Sequence[str], index: int, whole: int) -> bool:
+@lru_cache(maxsize=4_096)  # what is tried twice would else be tried a million times
+def _covers(label: str, at: int, words: tuple[str, ...], index: int, whole: int) -> bool:
     """Whether the words' beginnings, in their order, make up the rest of a label; `whole` letters are whole words."""
     if at == len(label):
         return whole >= 4 or (index >= 3 and at >= 3 and at <= index + 1)
@@ -162,7 +166,7 @@ def _covers(label: str, at: int, words: Sequence[str], index: int, whole: int) -
     for length in range(min(len(word), len(label) - at), 0, -1):
         if label[at : at + length] == word[:length]:
             gained = length if length == len(word) or length >= 4 else 0
-            if _covers(label, at + length, words, index + 1, whole + gained):
+            if _covers(label, at + length, words, index + 1, min(4, whole + gained)):
                 return True
     return False
 
@@ -174,7 +178,7 @@ def spells(label: str, name: str) -> bool:
     parts = [part for part in re.split(r"[-_]", label) if len(part) >= 4] if re.search(r"[-_]", label) else []
     for plain in {form for part in (label, *parts[:1]) for form in _plain(part)}:
         for skipped in range(min(_SKIPS, len(words) - 1) + 1 if words else 0):
-            rest = words[skipped:]
+            rest = tuple(words[skipped:])
             if plain and rest[0][:1] == plain[:1] and _covers(plain[:40], 0, rest, 0, 0):
                 return True
         joined = "".join(words)

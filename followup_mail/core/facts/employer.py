@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from followup_mail.core.cues import employers, fold, is_from
-from followup_mail.core.facts.companies import Candidate, gather, shown_company, signature_lines
+from followup_mail.core.facts.companies import Candidate, gather
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.domains import (
     domain_label,
@@ -18,6 +18,7 @@ from followup_mail.core.facts.domains import (
     spells,
     tenant_labels,
 )
+from followup_mail.core.facts.shown import shown_company, signature_lines
 
 __all__ = ["find_agency", "find_company", "is_service_name", "signature_lines"]
 

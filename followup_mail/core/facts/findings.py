@@ -7,12 +7,24 @@ from followup_mail.core.facts import kind as kinds
 from followup_mail.core.facts import meetings
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.marks import find_marks
+from followup_mail.core.facts.times import Times, sort_moments
 from followup_mail.core.facts.values import Doubt, Kind, Meeting
 from followup_mail.core.rules import Evidence, Reading, load_weights, weigh_marks
 from followup_mail.core.when import Moment, ZoneSource
 
 _DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
 _BELIEVED = 0.5  # share from which an interview is believed
+_SURE = 0.6  # the same where neither the rules nor an earlier message say so
+_CERTAIN = 0.9  # share from which an ending needs no sign of its own
+_CLEAR = 0.6  # share from which ordinary mail is that, whatever the rules say
+_HEARD = 0.25  # share from which the rules' word is heard
+_GROUNDS = {
+    Kind.REJECTION: {f"#rules {Kind.REJECTION}", "#sign rejected", "#sign decided-against"},
+    Kind.OFFER: {f"#rules {Kind.OFFER}", "#sign offered"},
+    Kind.INTERVIEW_CANCELLATION: {f"#rules {Kind.INTERVIEW_CANCELLATION}", "#sign cancelled", "#calendar cancel"},
+}
+_UNSIGNED = f"#rules {Kind.OTHER}"
+_EXPECTED = "#expected"
 POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
 
 
@@ -33,7 +45,7 @@ class Signs:
     """What a kind is judged by: the rules' own word, the moments, and every mark."""
 
     said: kinds.Judgement
-    times: meetings.Times
+    times: Times
     changing: bool
     marks: frozenset[str]
 
@@ -42,7 +54,7 @@ def find_signs_of(context: Context, score: int, evidence: list[Evidence], *, exp
     """The rules' judgement of a message, its moments sorted, and its marks for the learnt weights."""
     reading = context.reading
     changing = reading.has("rescheduled") or reading.has("cancelled") or reading.has("needs_reschedule")
-    times = meetings.sort_moments(context, reading, context.moments, context.zone, changing=changing)
+    times = sort_moments(context, reading, context.moments, context.zone, changing=changing)
     _drop_old(context, times, changing=changing)
     asked = bool(times.ahead) and all(_is_asked(reading, item[0].position) for item in times.ahead)
     said = kinds.judge_calendar(context, score, evidence)
@@ -74,14 +86,26 @@ def gather(context: Context, kind: Kind, signs: Signs) -> Findings:
 
 
 def settle(marks: frozenset[str]) -> Kind:
-    """The likeliest kind; an interview is believed only where more speaks for one than for everything else."""
+    """The likeliest kind; an interview is believed only where more speaks for one than for everything else.
+
+    What ends a process needs words that say so, or next to no doubt.
+    """
     shares = weigh_marks(marks, load_weights("kinds"))
-    if sum(shares[kind] for kind in POSITIVE) >= _BELIEVED:
+    alone = _UNSIGNED in marks and _EXPECTED not in marks
+    if sum(shares[kind] for kind in POSITIVE) >= (_SURE if alone else _BELIEVED):
         return max(POSITIVE, key=lambda kind: shares[kind])
-    return Kind(max((kind for kind in shares if kind not in POSITIVE), key=shares.__getitem__))
+    founded = [
+        Kind(kind)
+        for kind, share in shares.items()
+        if kind not in POSITIVE and (share >= _CERTAIN or not marks.isdisjoint(_GROUNDS.get(Kind(kind), marks)))
+    ]
+    best = max(founded, key=lambda kind: shares[kind])
+    if best is Kind.OTHER and shares[best] < _CLEAR:  # in the balance the rules' word decides
+        return next((kind for kind in founded if f"#rules {kind}" in marks and shares[kind] >= _HEARD), best)
+    return best
 
 
-def _from_words(context: Context, found: Findings, said: kinds.Judgement, times: meetings.Times) -> None:
+def _from_words(context: Context, found: Findings, said: kinds.Judgement, times: Times) -> None:
     """The meetings that the message's own prose states, else those of the thread it answers."""
     if said.from_thread or (not times.ahead and meetings.thread_meetings(context, [day for _, day in times.days])):
         found.stated = meetings.thread_meetings(context, [day for _, day in times.days])
@@ -111,13 +135,13 @@ def _newest(context: Context, stated: list[meetings.Stated]) -> list[meetings.St
     return called or stated
 
 
-def _drop_old(context: Context, times: meetings.Times, *, changing: bool) -> None:
+def _drop_old(context: Context, times: Times, *, changing: bool) -> None:
     if changing:
         _drop_known(context, times)
         _drop_cancelled(context.reading, times)
 
 
-def _drop_cancelled(reading: Reading, times: meetings.Times) -> None:
+def _drop_cancelled(reading: Reading, times: Times) -> None:
     """A time in a sentence that only calls it off is none that lies ahead."""
     moving = {reading.unit_at(match.start()) for cue in ("rescheduled", "slots") for match in reading.find_all(cue)}
     off = {reading.unit_at(match.start()) for match in reading.find_all("cancelled")} - moving
@@ -126,7 +150,7 @@ def _drop_cancelled(reading: Reading, times: meetings.Times) -> None:
     times.ahead = [item for item in times.ahead if item not in gone]
 
 
-def _drop_known(context: Context, times: meetings.Times) -> None:
+def _drop_known(context: Context, times: Times) -> None:
     """A time that the thread had fixed before is the old one of a change."""
     if len(times.ahead) < 2:
         return
@@ -137,7 +161,7 @@ def _drop_known(context: Context, times: meetings.Times) -> None:
         times.ahead = kept
 
 
-def _take_time_of_day(context: Context, found: Findings, times: meetings.Times) -> None:
+def _take_time_of_day(context: Context, found: Findings, times: Times) -> None:
     """Where only a day is stated and the thread, or what is forwarded, has a time on it, that time."""
     days = {day for _, day in times.days}
     timed = [one for one in meetings.thread_meetings(context, sorted(days)) if one.meeting.start]
@@ -146,7 +170,7 @@ def _take_time_of_day(context: Context, found: Findings, times: meetings.Times) 
         found.stated, found.from_thread = fitting, True
 
 
-def _from_calendar(context: Context, found: Findings, times: meetings.Times) -> None:
+def _from_calendar(context: Context, found: Findings, times: Times) -> None:
     wanted = found.kind is Kind.INTERVIEW_CANCELLATION
     for invitation in kinds.usable_invitations(context, found.kind):
         meeting = meetings.calendar_meeting(invitation, context.zone)
@@ -169,7 +193,7 @@ def _from_calendar(context: Context, found: Findings, times: meetings.Times) -> 
             found.doubts.append(doubt)
 
 
-def _split_by_rows(context: Context, found: Findings, times: meetings.Times) -> None:
+def _split_by_rows(context: Context, found: Findings, times: Times) -> None:
     """One event over back-to-back rounds: the rows of its schedule that lie within it are the meetings."""
     whole = found.stated[0].meeting
     if whole.start is None or whole.end is None or len(times.ahead) < 2:

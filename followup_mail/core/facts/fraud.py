@@ -5,6 +5,7 @@ import unicodedata
 
 from followup_mail.core.cues import fold, is_from
 from followup_mail.core.facts.context import Context
+from followup_mail.core.facts.domains import domain_label, is_free
 from followup_mail.core.facts.values import Doubt
 from followup_mail.core.rules import Evidence
 
@@ -53,6 +54,30 @@ def _looks_alike(domain: str) -> bool:
     return False
 
 
+def _imitates_text(domain: str, context: Context) -> bool:
+    """Whether a domain has figures for letters of a name in the text: "acme-hea1th" for "Acme Health"."""
+    label = re.sub(r"[^a-z0-9]", "", domain_label(domain))
+    plain = label.translate(_LETTERS)
+    if plain == label or len(plain) < 6 or not re.search(r"[a-z]\d[a-z]", label):
+        return False
+    return plain in re.sub(r"[^a-z]", "", context.reading.low[:6_000])
+
+
+def _fails_authentication(context: Context) -> bool:
+    """Whether the owner's own provider says that the sender's domain did not send it; a pass is no sign.
+
+    Only the topmost field counts, and only if the server that wrote it belongs to a domain of the owner's addresses.
+    """
+    field = context.message.authentication[0].lower() if context.message.authentication else ""
+    server = re.match(r"\s*([\w.-]+)", field)
+    homes = {address.rpartition("@")[2] for address in context.me}
+    if not server or not any(server[1] == home or server[1].endswith(f".{home}") for home in homes if home):
+        return False
+    if re.search(r"\bdmarc=fail\b", field):
+        return True
+    return re.search(r"\bspf=fail\b", field) is not None and re.search(r"\b(?:dkim|dmarc)=pass\b", field) is None
+
+
 def _sender_signs(context: Context) -> list[tuple[int, str, str]]:
     message = context.message
     found: list[tuple[int, str, str]] = []
@@ -62,14 +87,16 @@ def _sender_signs(context: Context) -> list[tuple[int, str, str]]:
     domains = [sender.domain, *(a.domain for a in message.reply_to)]
     if any(len(_scripts(domain)) > 1 for domain in domains):
         found.append((_GRAVE, "mixed-script", f"the domain {domains[0]} mixes alphabets"))
-    if any(_looks_alike(domain) for domain in domains):
+    if any(_looks_alike(domain) or _imitates_text(domain, context) for domain in domains):
         found.append((_GRAVE, "lookalike", f"the domain {domains[0]} imitates another"))
     free = is_from(sender.domain, "freemail")
     found.extend(
         (2, "reply-to", f"answers go to {reply.addr_spec}, not to {sender.domain}")
         for reply in message.reply_to
-        if reply.domain != sender.domain and is_from(reply.domain, "freemail") and not free
+        if reply.domain != sender.domain and is_free(reply.domain) and not free
     )
+    if _fails_authentication(context):
+        found.append((2, "authentication", f"your mail provider could not verify that {sender.domain} sent it"))
     if free and re.search(
         r"\b(?:hr|human resources|hiring|recruit\w*|careers?|talent|personal\w*|recrutement|rrhh|rh)\b",
         fold(sender.display_name),
@@ -107,7 +134,7 @@ def _kind_of(words: str) -> str:
     if re.search(r"interview|gesprach|entretien|entrevista|colloquio", words):
         return "text-interview"
     if re.search(
-        r"bank|konto|iban|rib\b|kredit|carte|account|social|ssn|card|ausweis|identit|cuenta|tarjeta|dni|cpf|passport|passaport|conto|codice|bsn|paspoort|rekening|birth|front|copia|copie|kopie|schufa|pix|routing",
+        r"bank|konto|iban|rib\b|kredit|carte|account|social|ssn|card|ausweis|identit|cuenta|tarjeta|dni|cpf|passport|passaport|conto|codice|bsn|paspoort|rekening|birth|front|copia|copie|kopie|schufa|pix|routing|ident|zugangsdaten",
         words,
     ):
         return "papers"
@@ -137,7 +164,9 @@ def find_fraud(context: Context) -> tuple[bool, tuple[Evidence, ...], tuple[Doub
     evidence = tuple(
         Evidence(
             f"fraud-{kind}",
-            "fresh" if kind not in {"reply-to", "freemail", "lookalike", "mixed-script"} else "header",
+            "fresh"
+            if kind not in {"reply-to", "freemail", "lookalike", "mixed-script", "authentication"}
+            else "header",
             words[:300],
         )
         for _, kind, words in signs

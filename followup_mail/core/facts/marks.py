@@ -6,7 +6,8 @@ from datetime import datetime
 from followup_mail.core.cues import fold, is_from
 from followup_mail.core.facts import process
 from followup_mail.core.facts.context import Context, is_no_reply
-from followup_mail.core.facts.meetings import Times
+from followup_mail.core.facts.meetings import thread_meetings
+from followup_mail.core.facts.times import Times
 from followup_mail.core.facts.values import Kind
 from followup_mail.core.message import Message
 from followup_mail.core.rules import SIGNS, find_terms, find_words
@@ -80,7 +81,7 @@ def find_marks(
         found |= {f"#quoted {sign.name}" for sign in SIGNS if context.quoted.has(sign.cue)}
     found |= {f"#rules {said}", f"#score {max(-3, min(8, score))}"}
     found |= {f"#scored {least}" for least in range(1, 9) if score >= least}
-    found |= _timed(times, asked=asked) | _beside_moments(context, times, names)
+    found |= _before(context, times) | _timed(times, asked=asked) | _beside_moments(context, times, names)
     for name, holds in (
         ("#expected", expected),
         ("#process", process.is_recruiting(context)),
@@ -92,6 +93,17 @@ def find_marks(
     if process.weigh_hiring(context, []) >= 3:
         found.add("#hiring")
     return frozenset(found)
+
+
+def _before(context: Context, times: Times) -> set[str]:
+    """Whether earlier messages of the thread state times, and whether they are today's."""
+    if not (context.message.body.quoted or context.thread):
+        return set()
+    earlier = {stated.meeting.start for stated in thread_meetings(context, []) if stated.meeting.start}
+    if not earlier:
+        return set()
+    ahead = {start for _, start, _ in times.ahead}
+    return {"#before"} | {"#before same" for _ in earlier & ahead} | {"#before others" for _ in ahead - earlier}
 
 
 def _beside_moments(context: Context, times: Times, names: frozenset[str]) -> set[str]:

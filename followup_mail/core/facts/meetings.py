@@ -11,6 +11,22 @@ from followup_mail.core.itip import Invitation
 from followup_mail.core.rules import Reading
 from followup_mail.core.when import Moment, ZoneSource, resolve
 
+__all__ = [
+    "Stated",
+    "Times",
+    "agree",
+    "calendar_meeting",
+    "find_duration",
+    "find_link",
+    "find_location",
+    "inherited_zone",
+    "old_starts",
+    "prose_meetings",
+    "sort_moments",
+    "stated_zone",
+    "thread_meetings",
+]
+
 _URL = re.compile(r"https?://[^\s<>\"|)\]]{4,300}")
 _VIDEO = re.compile(
     r"zoom\.us|teams\.microsoft|teams\.live|meet\.google|webex\.com|whereby\.com|bluejeans|chime\.aws|gotomeet|meet\.jit|skype\.com|around\.co"
@@ -20,7 +36,8 @@ _NUMBERS = {
     word: value
     for value, words in (
         (0.25, "viertel|un quart|un petit quart|a quarter of an"),
-        (0.5, "half a|half an|half-an|half-a|eine halbe|halbe|halben|einer halben|une demi|une demi-|media|meia|half|mezz'"),
+        (0.5, "half a|half an|half-an|half-a|half|eine halbe|halbe|halben|einer halben"),
+        (0.5, "une demi|une demi-|media|meia|mezz'"),
         (0.75, "dreiviertel|trois quarts|tres cuartos|tre quarti|three quarters of an"),
         (1, "a|an|one|eine|ein|einer|une|una|uma|een|un'"),
         (1.5, "one and a half|anderthalb|eineinhalb|anderhalf"),

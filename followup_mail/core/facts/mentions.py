@@ -14,11 +14,16 @@ _TEXT_CAP = 9_000  # characters
 _MENTIONS_CAP = 60
 _NAME_WORDS = 5
 _JOINER = re.compile(
-    r"\s*(?:,? ?(?:and|und|et|y|e|en|ed|sowie|as well as|along with|plus|&|\+|/|or|oder|ou|o|of) |[,;&/+|•] ?|\n\W{0,4})"
+    r"\s*(?:,? ?(?:and|und|et|y|e|en|ed|sowie|as well as|along with|plus|&|\+|/|or|oder|ou|o|of) |[,;&/+|•] ?"
+    r"|\n\W{0,4})"
     r"(?:also |our |the |unser(?:e[mnr]?)? |notre |nuestr[oa] |onze |(?:[a-z]+\.? ){0,2})?"
 )
 _SWAPPED = re.compile(
     r", (?P<given>[^\W\d_a-z][^\W\d_]+(?:[ -][^\W\d_a-z][^\W\d_]+)?)(?= ?(?:\(|\||$|\n|;))", re.MULTILINE
+)
+_LED = re.compile(
+    r"(?:\b(?:with|meet|avec|con|com|met|and|et|y|e|en|by|par|por|da|door|see|ask|join)|[&,]) "
+    r"(?:our |my |mon |ma |mi |meu |minha |mio |mia )?$"
 )
 _POSSESSIVE = re.compile(r"['’][sS]?$")
 
@@ -34,6 +39,7 @@ class Mention:
     title: str | None = None
     honorific: str | None = None
     addr_spec: str | None = None
+    led: bool = False  # whether a word like "with" leads to a lone name that nobody listed
     titled: bool = False  # whether a job title stands beside it
     listed: bool = False  # whether its first word is a known given name, or the whole is known from the header
 
@@ -113,10 +119,11 @@ def _mention(
     honorific = _honorific_before(text, low, start, cues)
     title, addr_spec, after = read_notes(text, end)
     behind, after = read_title(text, after, min(len(text), after + 90), cues)
-    title = title or behind
+    later, given_later, after = read_notes(text, after)
+    title, addr_spec = title or behind or later, addr_spec or given_later
     whole = folded in names or (len(words) > 1 and set(folded.split()) <= tokens)
     given = is_given(words[0]) and not (len(words) == 1 and _ends_as_place(low, end))
-    swapped = _SWAPPED.match(text, end) if not whole else None
+    swapped = _SWAPPED.match(text, end) if len(words) == 1 and not whole else None
     if swapped and is_given(swapped["given"].split(" ")[0]) and not given:
         name = f"{swapped['given']} {name}"
         title, addr_spec, after = read_notes(text, swapped.end())
@@ -125,10 +132,11 @@ def _mention(
         return None
     titled = len(words) > 1 and (bool(title and is_title(title, cues)) or bool(addr_spec))
     unknown = len(words) in {2, 3} and reading.language != "de" and not name.isupper()
-    if not (whole or given or honorific or titled or unknown or folded in tokens):
+    led = len(words) == 1 and reading.language != "de" and _LED.search(low[max(0, start - 16) : start]) is not None
+    if not (whole or given or honorific or titled or unknown or led or folded in tokens):
         return None
     held = bool(title and is_title(title, cues))
-    return Mention(name, start, end, after, title, honorific, addr_spec, titled=held, listed=whole or given)
+    return Mention(name, start, end, after, title, honorific, addr_spec, titled=held, listed=whole or given, led=led)
 
 
 def _ends_as_place(low: str, end: int) -> bool:

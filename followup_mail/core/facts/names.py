@@ -121,6 +121,7 @@ def read_notes(text: str, at: int) -> tuple[str | None, str | None, int]:
 
 
 def read_title(text: str, at: int, limit: int, cues: Cues) -> tuple[str | None, int]:
+    """The job that stands behind a name after a comma or a dash, and where it ends."""
     behind = _AFTER_TITLE.match(text, at, limit)
     if not behind:
         return None, at

@@ -19,8 +19,9 @@ from followup_mail.core.facts.persons import (
     name_of_address,
     role_of,
 )
+from followup_mail.core.facts.portrait import Candidate
 from followup_mail.core.facts.recruiter import find_recruiter, find_signed_title
-from followup_mail.core.facts.roles import Candidate, find_candidates, holds_interview
+from followup_mail.core.facts.roles import find_candidates, holds_interview
 from followup_mail.core.facts.rows import find_row_people
 from followup_mail.core.who import Address, Person, Role, parse_addresses
 
@@ -49,7 +50,7 @@ def find_people(context: Context, stated: list[Stated], company: str | None, *, 
     candidates = find_candidates(context, company, said, who.recruiter)
     chosen = [(one, _as_interviewer(one, said)) for one in candidates if holds_interview(one)]
     by_meeting = [
-        tuple(person for one, person in chosen if _is_of_meeting(one, person, index, stated, who, context))
+        tuple(person for one, person in chosen if _is_of_meeting(one, context, stated, who.by_meeting, index))
         for index in range(len(stated))
     ]
     everybody = merge_people([*(person for _, person in chosen), *([who.recruiter] if who.recruiter else [])])
@@ -61,30 +62,30 @@ def _as_interviewer(one: Candidate, said: tuple[Person, ...]) -> Person:
     name = one.name.title() if one.name.isupper() else one.name
     person = Person(name, one.addr_spec, role_of(one.title), one.title, honorific=one.honorific)
     for other in said:
-        same = other.addr_spec and person.addr_spec and other.addr_spec.lower() == person.addr_spec.lower()
-        if same or (other.display_name and name and same_name(other.display_name, name)):
-            return replace(person, role=other.role, title=person.title or other.title, signs_as=other.signs_as)
+        if one.is_same(other):
+            return replace(
+                person,
+                addr_spec=person.addr_spec or other.addr_spec,
+                role=other.role,
+                title=person.title or other.title,
+                signs_as=other.signs_as,
+            )
     return person
 
 
 def _is_of_meeting(
-    one: Candidate, person: Person, index: int, stated: list[Stated], who: People, context: Context
+    one: Candidate, context: Context, stated: list[Stated], rows: list[tuple[Person, ...]], index: int
 ) -> bool:
-    """Whether somebody belongs to this one of several meetings: by its row, else by the last time stated before them."""
+    """Whether somebody belongs to this one of several meetings: by its row, else by the time stated before them."""
     if len(stated) < 2:
         return True
-    rows = [
-        number
-        for number, people in enumerate(who.by_meeting)
-        if any(other.display_name and same_name(other.display_name, person.display_name) for other in people)
-    ]
-    if rows and len(rows) < len(stated):
-        return index in rows
+    own = [number for number, people in enumerate(rows) if any(map(one.is_same, people))]
     places = [mention.start for reading, mention in one.places if reading is context.reading]
-    if rows or not places or any(meeting.invitation for meeting in stated):
-        return not rows or index in rows
+    if own or not places or any(meeting.invitation for meeting in stated):
+        return not own or index in own
     line = context.reading.text.find("\n", places[0])
-    before = [n for n, meeting in enumerate(stated) if meeting.moment.position <= (line if line >= 0 else places[0])]
+    until = line if line >= 0 else places[0]
+    before = [number for number, meeting in enumerate(stated) if meeting.moment.position <= until]
     return index == (before[-1] if before else 0)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from followup_mail.core.cues import Cues, fold
 from followup_mail.core.facts.context import Context, clean_display_name
-from followup_mail.core.facts.companies import signature_lines
-from followup_mail.core.facts.vacancies import gather_votes, is_generic
+from followup_mail.core.facts.shown import signature_lines
+from followup_mail.core.facts.vacancies import gather_votes, has_work, is_generic
 from followup_mail.core.rules import Reading
 
 _NO_POSITION = re.compile(
@@ -57,17 +57,26 @@ def find_position(context: Context, company: str | None, persons: frozenset[str]
     _from_patterns(context.reading, votes, company, persons)
     _from_titles(context, context.reading, votes, company)
     _from_pieces(context, votes, company)
-    _from_phrases(context, votes, company, persons)
+    _from_phrases(context, context.reading, votes, company, persons)
     if not any(count >= _ENOUGH for count in votes.values()) and (context.message.body.quoted or context.thread):
         _from_titles(context, context.quoted, votes, company)
+        _from_phrases(context, context.quoted, votes, company, persons)
     likely = {name: count for name, count in votes.items() if count >= _ENOUGH and fold(name) not in persons}
     best = max(likely, key=lambda name: (likely[name], -len(name))) if likely else None
     return best and _with_genders(best, context.reading.text)
 
 
-def _from_phrases(context: Context, votes: Counter[str], company: str | None, persons: frozenset[str]) -> None:
+def _from_phrases(
+    context: Context, reading: Reading, votes: Counter[str], company: str | None, persons: frozenset[str]
+) -> None:
     """Votes for phrases in the places of positions, whatever the language."""
-    for phrase, count in gather_votes(context).items():
+    found = gather_votes(context, reading)
+    if company:  # "your appointment with Acme (Data Engineer)"
+        behind = re.escape(company) + r"[\w .]{0,12} \(([^()\n]{4,60})\)"
+        found.update(
+            {match[1]: 6 for match in re.finditer(behind, reading.text) if has_work(match[1], reading.language)}
+        )
+    for phrase, count in found.items():
         name = _clean_position(phrase, company)
         folded = fold(name)
         if count <= 0 or len(name) < 2 or not any(c.isalpha() for c in name) or is_generic(name) or _is_barred(name):

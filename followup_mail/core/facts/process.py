@@ -5,8 +5,8 @@ import re
 from followup_mail.core.cues import fold, is_from
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.employer import signature_lines
-from followup_mail.core.facts.meetings import sort_moments
 from followup_mail.core.facts.position import ends_in_trade, find_position
+from followup_mail.core.facts.times import sort_moments
 from followup_mail.core.itip import Invitation
 from followup_mail.core.rules import WEIGHTS, Evidence
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern a line reads best
 """What the moments of a message are: times that lie ahead, mere days, old times, and those that are no meeting's."""
 
 import re
@@ -63,10 +64,10 @@ def _is_header(reading: Reading, moment: Moment) -> bool:
 _LENGTH = re.compile(r"\d{1,2} ?h(?:rs?|ours?)?\.?")
 _NEAR = 45  # characters from a time to the same one elsewhere
 _PLACE = re.compile(r" [^\W\d_a-z][^\W\d_]+")
-_LINK = (
-    r"/|=|\||\(|which(?: is| makes it| makes|,? i'm told,? is| i make| i'm told is)|i\.e\.|that's|that is|that'll be|so|is|donc|soit|c'est-a-dire|also|d\.h\.|das sind|bzw\.?|ou seja|isto e|o sea|es decir|que son|cioe|ossia|dus|oftewel|dat is|ovvero"
+_LINK = r"/|=|\||\(|which(?: is| makes it| makes|,? i'm told,? is| i make| i'm told is)|i\.e\.|that's|that is|that'll be|so|is|donc|soit|c'est-a-dire|also|d\.h\.|das sind|bzw\.?|ou seja|isto e|o sea|es decir|que son|cioe|ossia|dus|oftewel|dat is|ovvero"
+_SAME = re.compile(
+    rf"[\s,;]{{0,3}}(?:h |uhr |uur )?(?:{_LINK})[\s,]{{0,2}}(?:it is |that is |that's |c'est |las |le |ore |um |at |a |as |alle |om |para ti |meio-)?(?:\d|noon|meio|midi|mittag|mezzogiorno|mediodia)"
 )
-_SAME = re.compile(rf"[\s,;]{{0,3}}(?:h |uhr |uur )?(?:{_LINK})[\s,]{{0,2}}(?:it is |that is |that's |c'est |las |le |ore |um |at |a |as |alle |om |para ti |meio-)?(?:\d|noon|meio|midi|mittag|mezzogiorno|mediodia)")
 _OWN = re.compile(
     r"[ .)hapmu]{0,5}(?:uhr |uur |heures? )?(?:for you|yours|your time|your end|pour (?:toi|vous)|chez (?:toi|vous)|fur (?:dich|sie)|bei (?:dir|ihnen)|deiner zeit|ihrer zeit|para (?:ti|usted|voce|si)|tuya|tuyas|por ahi|ahi|voor jou|voor u|bij jou|per (?:te|lei)|da (?:te|lei))\b"
 )
@@ -138,7 +139,10 @@ def _is_aside(reading: Reading, moment: Moment) -> bool:
     """Whether a time is when something beside the interview happens: lunch, arriving, a train."""
     if not isinstance(moment.start, datetime):
         return False
-    return _led_by(reading, moment, "aside_before") or reading.cues.pattern("aside_after").match(reading.low, _end_of(moment)) is not None
+    return (
+        _led_by(reading, moment, "aside_before")
+        or reading.cues.pattern("aside_after").match(reading.low, _end_of(moment)) is not None
+    )
 
 
 _REACH = 60  # characters before a time that may say what it is
@@ -252,5 +256,3 @@ def _covers(start: datetime, end: datetime | None, all_spans: list[tuple[datetim
         return False
     inside = [a for a, b in all_spans if (a, b) != (start, end) and start <= a < end and (b is None or b <= end)]
     return len(inside) >= 2
-
-

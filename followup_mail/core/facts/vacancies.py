@@ -1,4 +1,4 @@
-"""Phrases that may name a position, by where they stand: beside a word for one, in the subject, on a line of their own."""
+"""Phrases that may name a position: beside a word for one, in the subject, on a line of their own."""
 
 import re
 from collections import Counter
@@ -6,24 +6,38 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from followup_mail.core.cues import fold, vacancies
-from followup_mail.core.facts.companies import signature_lines
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.domains import is_service_name
+from followup_mail.core.facts.shown import signature_lines
 from followup_mail.core.rules import Reading
 
-_TOKEN = re.compile(r" ?(?:(?P<word>[^\s,;:!?\"«»“”„|<>()\[\]]+(?:\([a-z]{1,4}\))?)(?P<end>[,;:!?\"«»“”|<>()\[\]]?)|(?P<dash>[-–—/&]) )")
+_TOKEN = re.compile(
+    r" ?(?:(?P<word>[^\s,;:!?\"«»“”„|<>()\[\]]+(?:\([a-z]{1,4}\))?)(?P<end>[,;:!?\"«»“”|<>()\[\]]?)"
+    r"|(?P<dash>[-–—/&]) )"
+)
 _PIECES = re.compile(r"\s[-–—|·@<>~/×x]+\s|[|:()<>\[\]·«»\"“”„,]|\s?[—–]\s|\s(?:at|with|w/|bei|chez|bij|presso)\s")
 _CONNECTOR = re.compile(
-    r"(?:\"|'|:|-|–|\.| )*(?:(?:to join us|is|as|of|for|a|als|als |for the|for our|of the|de|d'|del|di|do|da|van|voor|para|para la|para el|per|per la|per il"
-    r"|pour|pour le|como|come|en tant que|en tant qu'|comme|naar|naar de functie van|op de functie van|fur|fur die|inzake|auf die stelle|auf die stelle als"
-    r"|a la|a el|al|alla|a|ao|au poste de|au poste d'|au|titre|an?|der|die|une?|una?)(?: |(?<=')))?(?:\"|'|„|«|\()*(?:an? |eine[rnms]? |une? |un'|una? |uma? |einer |the |our )?(?:(?:ref|rif|nr|r|jr|req)?[.:# -]*[a-z]{0,3}-?\d[\d/.-]*[ :–-]+)?"
+    r"(?:\"|'|:|-|–|\.|\|| )*(?:(?:to join us|is|as|of|for|a|als|als |for the|for our|of the|de|d'"
+    r"|del|di|do|da|van|voor|para|para la|para el|per|per la|per il"
+    r"|pour|pour le|como|come|en tant que|en tant qu'|comme|naar|naar de functie van"
+    r"|op de functie van|fur|fur die|inzake|auf die stelle|auf die stelle als"
+    r"|a la|a el|al|alla|a|ao|au poste de|au poste d'|au|titre|an?|der|die|une?|una?)(?: "
+    r"|(?<=')))?(?:\"|'|„|«|\()*(?:an? |eine[rnms]? |une? |un'|una? |uma? |einer |the "
+    r"|our )?(?:(?:ref|rif|nr|r|jr|req)?[.:# -]*[a-z]{0,3}-?\d[\d/.-]*[ :–-]+)?"
 )
-_MARKED = re.compile(r" ?[(\[](?:[mwfdhx]/){1,3}[mwfdhx][)\]]| ?\((?:all genders|gn|f/m|m/f|h/f|f/h)\)|[*:]in\b", re.IGNORECASE)
+_MARKED = re.compile(
+    r" ?[(\[](?:[mwfdhx]/){1,3}[mwfdhx][)\]]| ?\((?:all genders|gn|f/m|m/f|h/f|f/h)\)|[*:]in\b", re.IGNORECASE
+)
 _GENERIC = re.compile(
-    r"\b(?:monday|tuesday|wednesday|thursday|friday|lun(?:di|es|edi)|mar(?:di|tes|tedi)|mercredi|miercoles|mercoledi|jeudi|jueves|giovedi|vendredi|viernes|venerdi"
-    r"|montag|dienstag|mittwoch|donnerstag|freitag|maandag|dinsdag|woensdag|donderdag|vrijdag|segunda-feira|terca-feira|quarta-feira|quinta-feira|sexta-feira"
-    r"|uhr|zoom|teams|interviewers?|entretiens?|entrevistas?|colloqui|colloquio|gesprachs?|gesprek|termine?|http\S*|www\S*|confidential|confidencial|spontanee|espontanea|spontanea|portal|folio|exp"
-    r"|january|february|march|april|june|july|august|september|october|november|december|janvier|mars|avril|juin|juillet|aout|janeiro|maio|enero|mayo|gennaio|maggio|januar|dezember)\b"
+    r"\b(?:monday|tuesday|wednesday|thursday|friday|lun(?:di|es|edi)|mar(?:di|tes|tedi)|mercredi"
+    r"|miercoles|mercoledi|jeudi|jueves|giovedi|vendredi|viernes|venerdi"
+    r"|montag|dienstag|mittwoch|donnerstag|freitag|maandag|dinsdag|woensdag|donderdag|vrijdag"
+    r"|segunda-feira|terca-feira|quarta-feira|quinta-feira|sexta-feira"
+    r"|uhr|zoom|teams|interviewers?|entretiens?|entrevistas?|colloqui|colloquio|gesprachs?|gesprek"
+    r"|termine?|http\S*|www\S*|confidential|confidencial|spontanee|espontanea|spontanea|portal|folio"
+    r"|exp"
+    r"|january|february|march|april|june|july|august|september|october|november|december|janvier|mars"
+    r"|avril|juin|juillet|aout|janeiro|maio|enero|mayo|gennaio|maggio|januar|dezember)\b"
 )
 _LINES = 40
 _PHRASE = 8  # words of a position's name
@@ -32,7 +46,7 @@ _ENDINGS = {
     "fr": r"(?:eur|euse|rice|iste|ien|ienne|ier|iere|aire|ant|ante)$",
     "es": r"(?:ador|adora|edor|edora|ista|ero|era|ario|aria|logo|loga|tor|tora|sor|sora)(?:/a)?$",
     "pt": r"(?:ador|adora|edor|edora|ista|eiro|eira|ario|aria|logo|loga|tor|tora|sor|sora)(?:\(a\)|/a)?$",
-    "it": r"(?:tore|trice|ista|iere|iera|aio|aia|sore|logo|loga|ato|ata)$",
+    "it": r"(?:tore|trice|ista|iere|iera|aio|aia|sore|logo|loga)$",
     "nl": r"(?:er|ster|aar|eur|euse|ist|kundige|or|icus|leider)$",
     "en": r"\w{2,}(?:er|or|ist|ian|yst)$",
 }
@@ -56,7 +70,9 @@ def _german() -> re.Pattern[str]:
 
 def has_work(phrase: str, language: str) -> bool:
     """Whether a phrase holds a word for somebody's work."""
-    return any(is_work(word, "de") if language in {"de", "nl"} else is_work(word, language) for word in fold(phrase).split())
+    return any(
+        is_work(word, "de") if language in {"de", "nl"} else is_work(word, language) for word in fold(phrase).split()
+    )
 
 
 def ends_like_work(phrase: str, language: str) -> bool:
@@ -125,7 +141,9 @@ def before_nouns(reading: Reading) -> Iterator[tuple[str, int]]:
         kept: list[str] = []
         for word in reversed(words[-6:]):
             plain = fold(word)
-            if (_stops(word) or plain in vacancies()["announcing"]) and not (kept and plain in {"and", "of", "&", "de", "und", "/"}):
+            if (_stops(word) or plain in vacancies()["announcing"]) and not (
+                kept and plain in {"and", "of", "&", "de", "und", "/"}
+            ):
                 break
             kept.insert(0, word)
         if kept:
@@ -135,15 +153,19 @@ def before_nouns(reading: Reading) -> Iterator[tuple[str, int]]:
 def strip_announcing(piece: str) -> str:
     """A piece of a subject without the words that only announce or follow a position's name."""
     words = re.sub(r"[#№]?\b[A-Z]{0,4}[-/]?\d[\d./-]*(?=\s|$)", " ", piece).split()
-    while words and (fold(words[0]).strip(".,:!’'") in vacancies()["announcing"] or not any(c.isalpha() for c in words[0])):
+    while words and (
+        fold(words[0]).strip(".,:!’'") in vacancies()["announcing"] or not any(c.isalpha() for c in words[0])
+    ):
         words.pop(0)
-    while words and (fold(words[-1]).strip(".,:!?") in vacancies()["trailing"] or not any(c.isalnum() for c in words[-1])):
+    while words and (
+        fold(words[-1]).strip(".,:!?") in vacancies()["trailing"] or not any(c.isalnum() for c in words[-1])
+    ):
         words.pop()
     return re.sub(r"^[dl]['’]", "", " ".join(words)).strip(" .,!?")
 
 
 def in_subject(context: Context) -> Iterator[tuple[str, bool]]:
-    """Pieces of the subject and of the invitations' titles, bare of what announces them; whether a piece is the whole."""
+    """Pieces of the subject and the invitations' titles, bare of what announces them; whether one is the whole."""
     for text in (context.subject, *(invitation.summary for invitation in context.invitations)):
         clean = _MARKED.sub("", text[:300])
         pieces = [piece for piece in _PIECES.split(clean) if piece and piece.strip()]
@@ -153,16 +175,21 @@ def in_subject(context: Context) -> Iterator[tuple[str, bool]]:
                 yield bare, len(pieces) == 1
 
 
-def on_lines(context: Context) -> Iterator[str]:
+def on_lines(context: Context) -> Iterator[tuple[str, bool]]:
     """Pieces of lines that stand alone in the fresh text, outside of its signature, bare of what announces them."""
     signed = set(signature_lines(context.message))
     for line in [line.strip() for line in context.message.body.fresh.split("\n")][:_LINES]:
         if not line or len(line) > 110 or line in signed or line[-1:] in ".!?,":
             continue
-        for piece in _PIECES.split(_MARKED.sub("", line)):
+        for index, piece in enumerate(_PIECES.split(_MARKED.sub("", line))):
             bare = strip_announcing(piece or "")
-            if 4 <= len(bare) <= 60 and len(bare.split()) <= 6 and not _GENERIC.search(fold(bare)) and not is_service_name(bare):
-                yield bare
+            if (
+                4 <= len(bare) <= 60
+                and len(bare.split()) <= 6
+                and not _GENERIC.search(fold(bare))
+                and not is_service_name(bare)
+            ):
+                yield bare, index == 0
 
 
 def quoted(reading: Reading) -> Iterable[str]:
@@ -175,25 +202,42 @@ def is_generic(phrase: str) -> bool:
     return _GENERIC.search(fold(phrase)) is not None
 
 
-def gather_votes(context: Context) -> Counter[str]:
+_AS = re.compile(
+    r"(?<![\w-])(?:als|as|as an?|application to|come|como|comme|en tant que|en tant qu'|bezuglich"
+    r"|bzgl\.|betreffend|fur|sumando"
+    r"|buscando|cercando|cherchons|zoeken|suchen)(?: (?:an?|eine[nr]?|une?|una|um|uma|een))?(?: |(?<='))"
+)
+
+
+def _after_as(reading: Reading) -> Iterator[str]:
+    """Work behind "as": "solliciteerde als copywriter", "bezüglich DevOps Engineer"."""
+    for count, match in enumerate(_AS.finditer(reading.low, 0, 7_000)):
+        if count > 20:
+            return
+        phrase, _ = read_phrase(reading.text, match.end())
+        if phrase and has_work(phrase, reading.language):
+            yield phrase
+
+
+def gather_votes(context: Context, reading: Reading) -> Counter[str]:
     """Votes for each phrase that may name the position."""
-    reading, votes = context.reading, Counter[str]()
-    language = reading.language
-
-    def give(phrase: str, sure: int, likely: int, unknown: int) -> None:
-        work = has_work(phrase, language)
-        votes[phrase] += sure if work else likely if ends_like_work(phrase, language) else unknown
-
-    for phrase, _ in beside_nouns(reading):
-        give(phrase, 7, 4, 2)
-    for phrase, _ in before_nouns(reading):
-        give(phrase, 6, 3, 1)
-    for phrase, whole in in_subject(context):
-        repeated = reading.low.count(fold(phrase)) > 1 + len(context.invitations)
-        give(phrase, 7, 4, 1 + 2 * whole)
-        votes[phrase] += 2 * repeated
-    for phrase in on_lines(context):
-        give(phrase, 3, 0, 0)
-    for phrase in quoted(reading):
-        give(phrase, 5, 2, 0)
+    votes = Counter[str]()
+    for phrase, marks in _places(context, reading):
+        sure, likely, unknown = marks
+        work = has_work(phrase, reading.language)
+        votes[phrase] += sure if work else likely if ends_like_work(phrase, reading.language) else unknown
     return votes
+
+
+def _places(context: Context, reading: Reading) -> Iterator[tuple[str, tuple[int, int, int]]]:
+    """Every phrase, with its votes if it is surely, likely or not known to be work."""
+    yield from ((phrase, (7, 4, 2)) for phrase, _ in beside_nouns(reading))
+    yield from ((phrase, (6, 3, 1)) for phrase, _ in before_nouns(reading))
+    yield from ((phrase, (4, 0, 0)) for phrase in _after_as(reading))
+    if reading is not context.reading:
+        return
+    for phrase, whole in in_subject(context):
+        again = 2 * (reading.low.count(fold(phrase)) > 1 + len(context.invitations))
+        yield phrase, (7 + again, 4 + again, 1 + 2 * whole + again)
+    yield from ((phrase, (4 if leads else 3, 0, 0)) for phrase, leads in on_lines(context))
+    yield from ((phrase, (5, 2, 0)) for phrase in quoted(reading))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern or table row a line reads best
 """Clock times and ranges in the token string; am and pm where they are left out."""
 
 import re
@@ -234,7 +235,11 @@ class SpanReader:
     def _spoken_minute(self, found: re.Match[str], clock: Clock) -> int:
         """The minutes of "alle 15 e 30", none of "a las 9 y 10"."""
         behind = found.end("c")
-        if self.language not in _SPOKEN or clock.minute or not re.match(r"sn(?![-t:/.m])", self.codes[behind : behind + 3]):
+        if (
+            self.language not in _SPOKEN
+            or clock.minute
+            or not re.match(r"sn(?![-t:/.m])", self.codes[behind : behind + 3])
+        ):
             return 0
         minute = int(self.units[behind + 1].value)
         return minute if _DOZEN < minute < 60 and minute % 5 == 0 else 0
@@ -257,7 +262,7 @@ class SpanReader:
         """Whether "10.45" begins one of several rows that begin so."""
         if at and self.codes[at - 1] != "\n":
             return False
-        rows = [unit for unit in re.finditer(r"(?:^|\n)f(?![-t])", self.codes)]
+        rows = list(re.finditer(r"(?:^|\n)f(?![-t])", self.codes))
         return len(rows) > 1 and all(self._is_clocklike(row.end() - 1) for row in rows)
 
     def _is_clocklike(self, at: int) -> bool:

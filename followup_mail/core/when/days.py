@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern or table row a line reads best
 """Dates in the token string: found by a grammar over the letters, resolved against the reference date."""
 
 import re
@@ -255,7 +256,7 @@ class DayReader:
         made = self._coming_day(number, self._weekday(found))
         if made is None:
             return self._alone(found, end=found.start() + 1)
-        return Day(found.start(), found.end(), made, weak=found["xo"] is not None)
+        return Day(found.start(), found.end(), made)
 
     def _dotted(self, found: re.Match[str]) -> Day | None:
         """A day and month in figures beside a weekday or a time: "giovedì 21.01", "le 2.12 à 9h"."""

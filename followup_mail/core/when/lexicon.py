@@ -75,10 +75,10 @@ def _fixed(language: str) -> Iterable[Entry]:
         yield Entry(words, "M", 12)
     for words in phrases_of(language, "phrases", "midnight"):
         yield Entry(words, "M", 0)
-    for words, minutes in _table(load_words(language).get("past_hour")).items():
-        yield Entry(tuple(words.split()), "O", minutes)
-    for words, clock in _table(load_words(language).get("clocks")).items():
-        yield Entry((words,), "K", clock)
+    for phrase, past in _table(load_words(language).get("past_hour")).items():
+        yield Entry(tuple(phrase.split()), "O", past)
+    for word, clock in _table(load_words(language).get("clocks")).items():
+        yield Entry((word,), "K", clock)
     for key, minutes in (("one_hour", 60), ("half_hour", 30), ("hour_and_half", 90)):
         yield from (Entry(words, "u", minutes) for words in phrases_of(language, "phrases", key))
 

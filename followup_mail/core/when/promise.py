@@ -18,7 +18,7 @@ from followup_mail.core.when.sentences import (
 )
 from followup_mail.core.when.spells import FIXED, add_business_days, coming_day, month_phase
 from followup_mail.core.when.tokens import Tokens
-from followup_mail.core.when.zones import day_of, local_time
+from followup_mail.core.when.zones import local_time
 
 _CLAUSE = re.compile(
     r"[,;:]\s|\s-\s|\((?=\w)|\)|\s(?:and|but|so|und|aber|et|mais|donc|y|e|ed|en|maar)\s(?=(?:we|i|you|they|wir|ich|sie|nous|vous|je|on|tu|te|le|os|nos|ti|la|lhe|u)\b)"
@@ -31,7 +31,9 @@ _CLOCK_NEXT = re.compile(
 _LED = frozenset(("end_of_day", "weekend"))
 _COUNTED = frozenset(("fortnight", "fifteen_days", "thirty_days", "a_week", "a_month", "a_day"))
 _ARTICLES = r"(?:[\s',]{1,3}(?:the|le|la|el|o|a|il|het|de|zum|der|den|dem|am|au|al|l|dia|on|end of|eod|cob|close of business|von|op|day|of|del|do|da|das|em|giorno|next)){0,4}[\s,']{0,3}$"
-_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º|e|de|ste)?(?=[\s.,;!?)]|$)(?!\s?(?:[-/.:]\s?)?\d|\s(?:[a-z]+\s)?(?:uhr|h)\b)")
+_NUMBER = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|º|e|de|ste)?(?=[\s.,;!?)]|$)(?!\s?(?:[-/.:]\s?)?\d|\s(?:[a-z]+\s)?(?:uhr|h)\b)"
+)
 _FIGURE = re.compile(r"\d")
 _SHORT = 6  # words of a clause that is little more than a date
 
@@ -61,16 +63,13 @@ def parse_promise(
     if not phrase_pattern(tuple(dict.fromkeys(likely)), "promise", "cues").search(folded):
         return None
     tokens, days = read_days(cut, reference, zone, language)
-    return _PromiseReader(tokens, days, folded, reference, zone, held).read()
+    return _PromiseReader(tokens, days, folded, local_time(reference, zone), held).read()
 
 
 class _PromiseReader:
-    def __init__(
-        self, tokens: Tokens, days: list[Day], folded: str, reference: datetime, zone: str, held: date | None
-    ) -> None:
+    def __init__(self, tokens: Tokens, days: list[Day], folded: str, local: datetime, held: date | None) -> None:
         self.tokens, self.days, self.folded = tokens, days, folded
-        self.local = local_time(reference, zone)
-        self.today = day_of(reference, zone)
+        self.local, self.today = local, local.date()
         self.held = held if held is not None and held >= self.today else None
         self.languages = active_languages(tokens)
         self.cues = phrase_pattern(self.languages, "promise", "cues")
@@ -78,24 +77,30 @@ class _PromiseReader:
         self.articles = phrase_pattern(self.languages, "promise", "by", "end_of_day", tail=_ARTICLES)
         self.lightly = phrase_pattern(self.languages, "promise", "on", tail=_ARTICLES)
         self.latest = re.compile(r"[\s,(]{1,3}" + phrase_pattern(self.languages, "promise", "latest").pattern)
-        self.never = phrase_pattern(self.languages, "promise", "not_before", tail=r"[\s\w']{0,24}$")
+        self.never = phrase_pattern(self.languages, "promise", "not_before")
         self.events = phrase_pattern(self.languages, "promise", "after_event")
 
     def read(self) -> tuple[date, str] | None:
+        """The first deadline of a sentence that promises; a date merely named counts where there is none."""
+        named: _Due | None = None
         for start, end in split_sentences(self.folded):
             if self.folded[start:end].rstrip().endswith("?") or not self.cues.search(self.folded, start, end):
                 continue
-            found = sorted(self._dues(start, end), key=lambda due: (not self._told(start, due.low, end), due.loose))
-            for due in found:
-                if due.made >= self.today and self._is_meant(start, due, end):
-                    return due.made, self.tokens.text[due.low : due.high]
-        return None
+            due = self._best(start, end)
+            if due and not due.loose:
+                return due.made, self.tokens.text[due.low : due.high]
+            named = named or due
+        return (named.made, self.tokens.text[named.low : named.high]) if named else None
+
+    def _best(self, start: int, end: int) -> _Due | None:
+        found = sorted(self._dues(start, end), key=lambda due: (not self._told(start, due.low, end), due.loose))
+        return next((due for due in found if due.made >= self.today and self._is_meant(start, due, end)), None)
 
     def _is_meant(self, start: int, due: _Due, end: int) -> bool:
         """Whether the clause of a deadline asks nothing of the reader, and a date merely named stands by the promise."""
         if self.refusals.search(self.folded, *self._clause(start, due.low, end)):
             return False
-        if self.never.search(self.folded, max(start, due.low - 40), due.low + 1):
+        if self.never.search(self.folded, max(start, due.low - 24), due.high):
             return False
         if not due.loose:
             return True
@@ -215,9 +220,7 @@ class _PromiseReader:
             for key in ("business_days", "days", "weeks", "months_span", "hours"):
                 unit = phrase_pattern(self.languages, "phrases", key).pattern
                 amount = re.compile(_AMOUNT + unit).match(self.folded, found.end(), end)
-                made = amount and self._add(
-                    amount["count"], key, self._base(start, found.start(), amount.end(), end)
-                )
+                made = amount and self._add(amount["count"], key, self._base(start, found.start(), amount.end(), end))
                 if amount and made:
                     yield _Due(found.start(), amount.end(), made)
                     break
@@ -226,7 +229,10 @@ class _PromiseReader:
         """From when a spell counts: the interview ("within a week of your visit"), a date said before, else today."""
         if self.events.search(self.folded, high, min(end, high + 60)):
             return self.held or self.today
-        then = [found.start() for found in phrase_pattern(self.languages, "promise", "then").finditer(self.folded, start, low)]
+        then = [
+            found.start()
+            for found in phrase_pattern(self.languages, "promise", "then").finditer(self.folded, start, low)
+        ]
         if not then:
             return self.today
         said = [day.value for day in self.days if day.value and start <= self.tokens.items[day.first].start < then[-1]]

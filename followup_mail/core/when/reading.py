@@ -16,21 +16,9 @@ from followup_mail.core.when.zones import ZoneWord, choose_zone, day_of, find_tr
 SPANS_CAP = 200  # times read of a text
 LONGEST = 12 * 60  # minutes of a range
 WORDS_CAP = 160  # characters of `words`
-_AMERICAN = frozenset(
-    f"America/{city}"
-    for city in (
-        "New_York",
-        "Chicago",
-        "Denver",
-        "Los_Angeles",
-        "Phoenix",
-        "Detroit",
-        "Anchorage",
-        "Boise",
-        "Adak",
-        "Juneau",
-    )
-) | {"Pacific/Honolulu"}
+_AMERICAN = frozenset(f"America/{city}" for city in (
+    "New_York", "Chicago", "Denver", "Los_Angeles", "Phoenix", "Detroit", "Anchorage", "Boise", "Adak", "Juneau",
+)) | {"Pacific/Honolulu"}  # fmt: skip
 _DIGIT = re.compile(r"[0-9]")
 _WORD = re.compile(
     r"noon|mi(?:d|tt?)[id]|mitt(?:ag|wo)|mezzo|meio-dia|tomorrow|demain|domani|dopo|manana|amanha|morgen|heute|today|oggi|hoje|hoy|"
@@ -64,8 +52,8 @@ def parse_moments(
 
     `reference` (aware) is when the message was sent, `zone` (IANA) where its relative words are understood; `language`
     (ISO 639-1) and `day_first` are found from the text where None. At most TEXT_CAP characters are read. A date
-    without a time is a moment whose `start` is a date. Where no time has a date beside it, the only date of the text, or
-    else `day`, is that of all; else they are left out. Never raises.
+    without a time is a moment whose `start` is a date. Where no time has a date beside it, the only
+    date of the text, or else `day`, is that of all; else they are left out. Never raises.
     """
     if not _DIGIT.search(text, 0, TEXT_CAP) and not _WORD.search(fold(text[:TEXT_CAP])):
         return ()

@@ -28,7 +28,8 @@ def month_names(languages: tuple[str, ...]) -> dict[str, int]:
     """The months' names in these languages, with their numbers from 1."""
     named: dict[str, int] = {}
     for language in languages:
-        for number, spellings in enumerate(load_words(language)["months"]):  # type: ignore[arg-type]
+        listed = load_words(language)["months"]
+        for number, spellings in enumerate(listed if isinstance(listed, list) else []):
             named.update(dict.fromkeys(spellings.split(), number + 1))
     return named
 

@@ -43,7 +43,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a text, their letters as one string, and the cues found (kind by the index of the cue's last token)."""
+    """The tokens of a text, their letters as one string, and the cues found, by the index of a cue's last token."""
 
     items: list[Token]
     codes: str
@@ -73,7 +73,7 @@ _LEX = re.compile(
         r"(?P<firm>(?<!\d)\d{1,2}:[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?!\d))",
         r"(?P<offset>(?<=[ (])[+-]\d\d:?\d\d(?!\d))",
         r"(?P<partial>(?<![\w./])\d{1,2}(?:/\d{1,2}(?![\d/])|\.\d{1,2}\.(?!\d)))",
-        r"(?P<float>(?<![\w.])\d{1,2}[.,]\d{1,2}(?![\d.]))",
+        r"(?P<float>(?<![\w.])\d{1,2}(?:\.\d{1,2}(?![\d.])|,\d{1,2}(?!\d)))",
         r"(?P<ordinal>\d{1,2}(?:st|nd|rd|th|er|\u00ba|\u00aa|e|ste|de)\b)",
         r"(?P<year>(?<![\d-])20\d\d(?!\d))",
         r"(?P<number>\d+)",
@@ -107,22 +107,21 @@ def _clock(text: str, half: str | None) -> Clock | None:
     return Clock(hour % 24, minute, named, zero, any(letter in text for letter in "hu"))
 
 
+def _hundreds(figure: str) -> Clock:
+    return Clock(int(figure[:2]), int(figure[2:4]), None, zero=True, unit=True)
+
+
 def _lex_military(found: re.Match[str]) -> list[Token]:
-    figure = found[0][:4]
-    return [Token("c", *found.span(), Clock(int(figure[:2]), int(figure[2:]), None, zero=True, unit=True))]
+    return [Token("c", *found.span(), _hundreds(found[0]))]
 
 
 def _lex_pair(found: re.Match[str]) -> list[Token]:
-    """The range of "0900-0930"."""
-    start, end = found.span()
-    if found[0][:2] in ("19", "20") and found[0][-4:-2] in ("19", "20"):
-        return [Token("i", start, end)]  # years
-    first, second = found[0][:4], found[0][-4:]
-    return [
-        Token("c", start, start + 4, Clock(int(first[:2]), int(first[2:]), None, zero=True, unit=True)),
-        Token("-", start + 4, end - 4),
-        Token("c", end - 4, end, Clock(int(second[:2]), int(second[2:]), None, zero=True, unit=True)),
-    ]
+    """The range of "0900-0930", unless it is one of years."""
+    (start, end), first, second = found.span(), found[0][:4], found[0][-4:]
+    if {first[:2], second[:2]} <= {"19", "20"}:
+        return [Token("i", start, end)]
+    dash = Token("-", start + 4, end - 4)
+    return [Token("c", start, start + 4, _hundreds(first)), dash, Token("c", end - 4, end, _hundreds(second))]
 
 
 def _lex_clock(found: re.Match[str]) -> list[Token]:
@@ -175,12 +174,8 @@ def _lex_number(found: re.Match[str]) -> list[Token]:
     return [Token("n" if number < 100 else "i", *found.span(), number)]
 
 
-def _lex_ordinal(found: re.Match[str]) -> list[Token]:
-    return [Token("o", *found.span(), _numbers(found[0])[0])]
-
-
-def _lex_year(found: re.Match[str]) -> list[Token]:
-    return [Token("y", *found.span(), int(found[0]))]
+def _lex_whole(found: re.Match[str]) -> list[Token]:
+    return [Token("y" if found["year"] else "o", *found.span(), _numbers(found[0])[0])]
 
 
 def _lex_offset(found: re.Match[str]) -> list[Token]:
@@ -203,7 +198,7 @@ def _lex_other(found: re.Match[str]) -> list[Token]:
 _LEXERS = {
     "iso": _lex_iso, "basic": _lex_iso, "ymd": _lex_date, "dmy": _lex_date, "spaced": _lex_date, "military": _lex_military, "pair": _lex_pair,
     "clock": _lex_clock, "half": _lex_clock, "unit": _lex_clock, "firm": _lex_clock, "offset": _lex_offset,
-    "partial": _lex_partial, "float": _lex_float, "ordinal": _lex_ordinal, "year": _lex_year, "number": _lex_number,
+    "partial": _lex_partial, "float": _lex_float, "ordinal": _lex_whole, "year": _lex_whole, "number": _lex_number,
     "zulu": _lex_offset, "place": _lex_place, "newline": _lex_other, "mark": _lex_other, "mask": _lex_other,
 }  # fmt: skip
 

@@ -1,0 +1,135 @@
+"""Which employer and which position a message is about, told from agencies, relays and scams."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from followup_mail.core.facts import Facts, establish_facts
+from followup_mail.core.facts.domains import is_kin, read_label, spells
+from followup_mail.core.message import MessageKey, Received, parse_message
+
+OWNER = "ana@home.example"
+HEAD = """From: {sender}
+To: Ana Lima <ana@home.example>
+Subject: {subject}
+Date: Tue, 01 Dec 2026 10:00:00 +0000
+Message-ID: <1@corvo.example>
+{more}Content-Type: text/plain; charset=utf-8
+
+{text}
+"""
+
+
+def read(sender: str, subject: str, text: str, more: str = "") -> Facts:
+    octets = HEAD.format(sender=sender, subject=subject, text=text, more=more).encode()
+    key = MessageKey("INBOX", 1, 1)
+    message = parse_message(Received(key, frozenset(), datetime(2026, 12, 1, tzinfo=UTC), octets))
+    return establish_facts(message, me=[OWNER], zone="Europe/Lisbon")
+
+
+WHEN = "Your interview is confirmed for Thursday 10 December 2026 at 14:00."
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "company"),
+    [
+        ("Velder Optik Recruiting <jobs@velder-optik.example>", "", "Velder Optik"),
+        (
+            "Pia Holm <pia@copperfinch.example>",
+            "\n\nBest,\nPia Holm\nTalent Partner\nCopper Finch Ltd",
+            "Copper Finch Ltd",
+        ),
+        ("Pia Holm <kestrelpaper@hire.lever.co>", "\n\nPia Holm, Recruiting @ Kestrel Paper", "Kestrel Paper"),
+        ("Juniper Rail <no-reply@ashbyhq.com>", "\n\nSee you then!", "Juniper Rail"),
+        ("Rua Dias <rua@tidegate-energy.example>", "\n\nRua", "Tidegate Energy"),
+    ],
+    ids=["shown name", "signature", "relay's tenant", "a relay shows the employer", "domain alone"],
+)
+def test_the_employer_is_named_by_whoever_speaks_for_it(sender: str, text: str, company: str) -> None:
+    assert company == read(sender, "Your interview", f"Hi Ana,\n{WHEN}{text}").company
+
+
+def test_a_person_who_writes_through_a_relay_is_no_employer() -> None:
+    text = f"Lindenkraft\nHi Ana,\n{WHEN}\nSee you,\nNora\nLindenkraft"
+    assert "Lindenkraft" == read("Nora Aldous <nora.aldous@lindenkraft.teamtailor-mail.com>", "Thursday", text).company
+
+
+def test_an_agencys_client_is_the_employer() -> None:
+    text = f"Hi Ana,\nour client Marlow Ceramics would like to meet you. {WHEN}\n\nBest,\nJo Pike\nPike Search"
+    assert "Marlow Ceramics" == read("Jo Pike <jo@pikesearch.example>", "Good news", text).company
+
+
+def test_an_agency_that_keeps_its_client_to_itself_is_no_employer() -> None:
+    text = f"Hi Ana,\nour client is pleased with your CV. {WHEN}\n\nBest,\nJo Pike\nPike Search"
+    assert None is read("Jo Pike <jo@pikesearch.example>", "Good news", text).company
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "position"),
+    [
+        (
+            "Entretien",
+            "votre entretien pour le poste de soudeur naval est confirmé pour jeudi 10 décembre à 14h.",
+            "soudeur naval",
+        ),
+        (
+            "Sollicitatiegesprek beleidsadviseur wonen",
+            "het sollicitatiegesprek is bevestigd voor donderdag 10 december om 14.00 uur.",
+            "beleidsadviseur wonen",
+        ),
+        (
+            "Entrevista",
+            "tu entrevista para la vacante de enfermera pediátrica es el jueves 10 de diciembre a las 14:00.",
+            "enfermera pediátrica",
+        ),
+        ("Your interview", f"{WHEN} It is for the night shift coordinator role.", "night shift coordinator"),
+        (
+            "Ihr Vorstellungsgespräch",
+            "bezüglich Konstrukteurin Hydraulik: Ihr Vorstellungsgespräch findet am 10.12.2026 um 14:00 Uhr statt.",
+            "Konstrukteurin Hydraulik",
+        ),
+    ],
+    ids=["fr", "nl", "es", "en", "de"],
+)
+def test_a_position_is_found_though_written_small(subject: str, text: str, position: str) -> None:
+    assert position == read("Pia Holm <pia@copperfinch.example>", subject, f"Ana,\n{text}\n\nPia").position
+
+
+def test_a_label_spells_names_by_words_beginnings_and_initials() -> None:
+    spelt = [("nordbaywater", "Nordbay Water"), ("unilarvik", "University of Larvik"), ("gruen-werk", "Grün Werk GmbH")]
+    assert [True] * 3 == [spells(label, name) for label, name in spelt]
+    assert not spells("copperfinch", "Pia Holm")
+    assert is_kin("larvikport", "Port Authority Larvik")
+    assert ["Tidegate Energy", "Passage 40"] == [read_label("tidegate-energy"), read_label("passage40")]
+
+
+FAILED = "Authentication-Results: mx.home.example; spf=fail smtp.mailfrom=x; dmarc=fail header.from=corvo.example\n"
+
+
+@pytest.mark.parametrize(
+    ("sender", "more", "text"),
+    [
+        ("Corvo Health <jobs@corvohea1th.example>", "", "Corvo Health invites you."),
+        ("Corvo HR <jobs@corvo.example>", FAILED, "Please buy gift cards for your equipment."),
+        ("Corvo HR <jobs@corvo.example>", "Reply-To: hr@webmail.example\n", "Add our hiring manager on Telegram."),
+    ],
+    ids=["figures for letters", "failed at the owner's provider", "replies to a free mailbox"],
+)
+def test_signs_of_a_scam_flag_it(sender: str, more: str, text: str) -> None:
+    assert read(sender, "Interview", f"Dear Ana,\n{text} {WHEN}", more).suspicious
+
+
+def test_a_strange_servers_verdict_or_a_failure_alone_is_no_scam() -> None:
+    strange = FAILED.replace("mx.home.example", "mx.elsewhere.example")
+    assert not read("Pia <pia@corvo.example>", "Interview", f"{WHEN} Gift cards await you.", strange).suspicious
+    assert not read("Pia <pia@corvo.example>", "Interview", WHEN, FAILED).suspicious
+
+
+def test_a_label_of_one_letter_repeated_is_compared_in_no_time() -> None:
+    assert not spells("a" * 39 + "b", " ".join(["a" * 8] * 8))
+
+
+def test_a_message_to_hundreds_of_companies_is_read_like_any_other() -> None:
+    crowd = ", ".join(f"Person {n} <p{n}@company{n}-{'a' * 30}.example>" for n in range(190))
+    text = WHEN + "\n" + "Bbbb Bbbbbb & Bbb, bbbbbbb. " * 400
+    assert "Corvo" == read("Corvo HR <jobs@corvo.example>", "Interview", text, f"Cc: {crowd}\n").company
