@@ -181,8 +181,10 @@ def _starts_of(interview: dict) -> list[str]:
 
 
 def _ours(spoken: Spoken) -> list[datetime]:
+    """Ours, as the program answers: a moment whose zone the text does not state has no offset."""
     found = parse_moments(spoken.text, reference=spoken.sent, zone=spoken.zone)
-    return [resolve(moment, spoken.zone)[0] for moment in found if isinstance(moment.start, datetime)]
+    timed = [moment for moment in found if isinstance(moment.start, datetime)]
+    return [resolve(moment, spoken.zone)[0] if moment.zone else moment.start for moment in timed]
 
 
 def _theirs(find: peers.FindsStarts, spoken: Spoken) -> list[datetime]:

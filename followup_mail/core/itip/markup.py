@@ -15,6 +15,7 @@ from followup_mail.core.who import Address, check_addr_spec, sanitise
 
 _EVENTS_CAP = 10
 _NODES_CAP = 2_000
+_PROPERTIES_CAP = 200  # of one event
 _SCRIPTS_CAP = 5
 _SCRIPT_CAP = 50_000  # characters of one script
 _SCRIPT = re.compile(r"<script[^<>]{0,200}application/ld\+json[^<>]{0,200}>", re.IGNORECASE)
@@ -114,12 +115,15 @@ def _microdata(html: str) -> Iterator[_Item]:
     root = build_tree(html)
     if root is None:
         return
+    room = _NODES_CAP  # properties of all events together: one inside another has the inner one's too
     for event in root.css("[itemscope][itemtype]")[:_NODES_CAP]:
         if not _EVENT_TYPE.search((event.attributes.get("itemtype") or "").strip()):
             continue
         item = _Item()
         scopes: dict[int, dict[str, str]] = {}
-        for node in event.css("[itemprop]")[:200]:
+        properties = event.css("[itemprop]")[: min(_PROPERTIES_CAP, room)]
+        room -= len(properties)
+        for node in properties:
             _take(item, node, event, scopes)
         yield item
 
