@@ -149,6 +149,9 @@ def next_weekday(today: date, weekday: int, *, include_today: bool = False) -> d
     return today + timedelta(days=ahead if ahead or include_today else 7)
 
 
+_DAYS_CAP = 400  # dates read of a text
+
+
 class DayReader:
     """Finds the dates of a token string."""
 
@@ -159,7 +162,7 @@ class DayReader:
         """All dates, in order, never overlapping."""
         days: list[Day] = []
         at, codes = 0, self.tokens.codes
-        while at < len(codes):
+        while at < len(codes) and len(days) < _DAYS_CAP:
             found = _GRAMMAR.match(codes, at) if codes[at] in _STARTERS else None
             day = self._build(found) if found else None
             if day:
