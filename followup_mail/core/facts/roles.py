@@ -10,7 +10,7 @@ from followup_mail.core.rules import Reading, load_weights, weigh_marks
 from followup_mail.core.who import Address, Person
 
 _LIKELY = 0.5  # share from which somebody is taken for an interviewer
-_ALONE = 0.75  # the same for a writer who names nobody and whom no rule found
+_ALONE = 0.85  # the same for a writer who names nobody and whom no rule found
 _SURE = 0.62  # the same for somebody who could be written to
 
 
