@@ -1,12 +1,13 @@
 # make demo    show the main job on an invented mailbox
 # make test    lint, types, import layers and the whole test suite
 # make bench   the figures in benchmarks/
+# make learn   learn the weights of reading again from benchmarks/corpus (needs the extra "bench")
 # make lint    everything of `make test` but the tests
 # make clean   remove what the others made
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: demo test lint bench clean dovecot
+.PHONY: demo test lint bench learn clean dovecot
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	command -v $$python >/dev/null && $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -34,6 +35,9 @@ lint: $(VENV)/.dev-installed
 bench: $(VENV)/.dev-installed
 	@$(PIP) '.[bench]' || echo "Not all of the extra \"bench\" can be installed here: the scripts tell what is missing." >&2
 	@for script in phrases reading fuzz; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+
+learn: $(VENV)/.dev-installed
+	@$(BIN)/python benchmarks/learn.py benchmarks/corpus/mail-*.tar.xz benchmarks/corpus/text-*.tar.xz
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from followup_mail.core.facts import Facts, Kind, establish_facts
@@ -62,6 +62,7 @@ CODING = ("u1", "09", "Coding - Jo Keller / Ana Lima", "Jo Keller", "jo@corvo.ex
 DESIGN = ("u2", "11", "Design - Mei Haddad / Ana Lima", "Mei Haddad", "mei@corvo.example")
 
 
+@settings(deadline=None)  # CPU time is measured by the fuzzing; here a pattern may be compiled for the first time
 @given(st.text(max_size=400), st.text(max_size=60), st.binary(max_size=200))
 def test_any_message_has_facts(text: str, subject: str, junk: bytes) -> None:
     head = HEAD.format(text=text, subject=subject, sender="x", number=1).encode("utf-8", "replace")

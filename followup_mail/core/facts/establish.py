@@ -153,7 +153,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
     _drop_breaks(context, found, who)
     positive = found.kind in findings.POSITIVE
     suspicious, signs, doubts = (
-        fraud.find_fraud(context) if found.kind is not Kind.OTHER or score >= 3 else (False, (), ())
+        fraud.find_fraud(context) if found.kind is not Kind.OTHER or score > 0 else (False, (), ())
     )
     found.evidence.extend(signs)
     found.doubts.extend(doubts)

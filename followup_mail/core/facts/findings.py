@@ -14,8 +14,8 @@ from followup_mail.core.when import Moment, ZoneSource
 
 _DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
 _BELIEVED = 0.5  # share from which an interview is believed
-_SURE = 0.6  # the same where neither the rules nor an earlier message say so
-_CERTAIN = 0.9  # share from which an ending needs no sign of its own
+_SURE = 0.55  # the same where neither the rules nor an earlier message say so
+_CERTAIN = 0.5  # share from which an ending needs no sign of its own
 _CLEAR = 0.6  # share from which ordinary mail is that, whatever the rules say
 _HEARD = 0.25  # share from which the rules' word is heard
 _GROUNDS = {

@@ -10,6 +10,15 @@ from followup_mail.core.facts.values import Doubt
 from followup_mail.core.rules import Evidence
 
 _GRAVE = 3
+# A sum, and words for paying it: no employer takes money from who applies.
+_AMOUNT = re.compile(
+    r"(?:usd|eur|gbp|ksh|kes|ngn|rs\.?|inr|brl|mxn|chf|php|r\$|[$€£₹₦]) ?\d"
+    r"|\d ?(?:usd|eur|euros?|€|£|dollars?|reais|pesos)"
+)
+_PAID = re.compile(
+    r"\b(?:pay|payment|fee|deposit|transfer|taxa|tasa|gebuhr|frais|cuota|deposito|caution|kosten|pagar|pagamento"
+    r"|versa(?:re|mento)|betal\w*|uberweis\w*|anzahlung|kaution)\b"
+)
 _LETTERS = str.maketrans("0135", "oles")
 _KNOWN = (
     "google",
@@ -119,7 +128,8 @@ def _word_signs(context: Context) -> list[tuple[int, str, str]]:
         kind = _kind_of(match[0])
         unit = reading.unit_at(match.start())
         words = reading.text[unit.start : unit.end][:200] if unit else match[0]
-        counted.setdefault(kind, (weights[names.index(kind)], kind, words))
+        fee = kind == "money" and _AMOUNT.search(fold(words)) and _PAID.search(fold(words))
+        counted.setdefault(kind, (weights[names.index(kind)], "fee" if fee else kind, words))
     return list(counted.values())
 
 
@@ -155,7 +165,7 @@ def find_fraud(context: Context) -> tuple[bool, tuple[Evidence, ...], tuple[Doub
     strong = [sign for sign in signs if sign[0] >= 2]
     free = any(kind == "freemail" for _, kind, _ in signs)
     guilty = (
-        any(kind in {"mixed-script", "lookalike"} for _, kind, _ in signs)
+        any(kind in {"mixed-script", "lookalike", "fee"} for _, kind, _ in signs)
         or (total >= _GRAVE and len(strong) >= 1 and (len(signs) >= 2))
         or (free and any(kind in {"money", "text-interview", "papers", "chat-app"} for _, kind, _ in signs))
     )

@@ -77,6 +77,7 @@ class Candidate:
     honorific: str | None = None
     places: list[tuple[Reading, Mention]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
+    mates: list["Candidate"] = field(default_factory=list)  # who stands in a list with them
 
     def is_same(self, person: Person) -> bool:
         """Whether somebody the rules found may be this one."""
@@ -127,10 +128,6 @@ def _mark_heading(low: str, head: Mention) -> Iterator[str]:
 
 
 def _mark_name(mention: Mention) -> Iterator[str]:
-    if not mention.listed:
-        yield "unlisted"
-    if " " not in mention.name:
-        yield "one word"
     if mention.honorific:
         yield "honoured"
     yield from (f"title {word}" for word in _LETTERS.findall(fold(mention.title or "")))
@@ -161,16 +158,14 @@ def mark_whole(
     context: Context, one: Candidate, found: list[Candidate], said: tuple[Person, ...], recruiter: Person | None
 ) -> None:
     """Add the marks of somebody's place among the others and in the message."""
-    reading, sender = context.reading, context.sender
+    sender = context.sender
     others = [other for other in found if other is not one]
-    if any(map(one.is_same, said)):
-        one.marks.add("rules")
-    told = sum(1 for person in said if not one.is_same(person))
-    named = sum(1 for other in others if any(where is reading for where, _ in other.places))
-    own = sum(1 for where, _ in one.places if where is reading)
-    one.marks |= {f"rules name {least} other" for least in (1, 2, 4) if told >= least}
-    one.marks |= {f"others {least}" for least in (1, 2, 4) if named >= least}
-    one.marks |= {f"named {least}" for least in (1, 2, 3) if own >= least}
+    _mark_by_rules(one, said)
+    _count(context.reading, one, others)
+    if " " not in one.name:
+        one.marks.add("one word")
+    if one.places and not one.addr_spec and not any(mention.listed for _, mention in one.places):
+        one.marks.add("unlisted")
     if recruiter and ((recruiter.addr_spec or "") == one.addr_spec or recruiter.display_name == one.name):
         one.marks.add("recruiter")
     if one.addr_spec:
@@ -180,6 +175,23 @@ def mark_whole(
     if "in sender" in one.marks:
         _mark_sender(context, one)
     _mark_invited(context, one, others)
+
+
+def _mark_by_rules(one: Candidate, said: tuple[Person, ...]) -> None:
+    """Whether the rules name them, their neighbours in a list, or others."""
+    if any(map(one.is_same, said)):
+        one.marks.add("rules")
+    if any(mate is not one and any(map(mate.is_same, said)) for mate in one.mates):
+        one.marks.add("rules name a mate")
+    told = sum(1 for person in said if not one.is_same(person))
+    one.marks |= {f"rules name {least} other" for least in (1, 2, 4) if told >= least}
+
+
+def _count(reading: Reading, one: Candidate, others: list[Candidate]) -> None:
+    named = sum(1 for other in others if any(where is reading for where, _ in other.places))
+    own = sum(1 for where, _ in one.places if where is reading)
+    one.marks |= {f"others {least}" for least in (1, 2, 4) if named >= least}
+    one.marks |= {f"named {least}" for least in (1, 2, 3) if own >= least}
 
 
 def _mark_invited(context: Context, one: Candidate, others: list[Candidate]) -> None:

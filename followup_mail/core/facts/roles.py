@@ -10,7 +10,7 @@ from followup_mail.core.rules import Reading, load_weights, weigh_marks
 from followup_mail.core.who import Address, Person
 
 _LIKELY = 0.5  # share from which somebody is taken for an interviewer
-_ALONE = 0.75  # the same for a writer who names nobody and whom no rule found
+_ALONE = 0.85  # the same for a writer who names nobody and whom no rule found
 _SURE = 0.62  # the same for somebody who could be written to
 
 
@@ -108,11 +108,14 @@ def _from_text(
     quoted: bool,
 ) -> None:
     mentions = [one for one in find_mentions(reading, _known_names(context)) if not is_employer(one.name, company)]
+    lists: dict[int, list[Candidate]] = {}
     for mention, (head, tail) in zip(mentions, _lists_of(reading, mentions), strict=True):
         if not _is_credible(mention, head, tail, sure):
             continue
         one = _take(found, mention.name, mention.addr_spec)
         one.places.append((reading, mention))
+        one.mates = lists.setdefault(head.start, [])
+        one.mates.append(one)
         one.title = one.title or mention.title
         one.honorific = one.honorific or mention.honorific
         marks = set(mark_place(reading, mention, head, tail))
