@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet
-PYTEST ?= -n 2
+PYTEST ?= -n 2 --dist worksteal
 COVERAGE_FLOOR ?= 95
 
 demo: $(VENV)/.demo-installed
