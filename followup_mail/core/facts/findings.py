@@ -25,6 +25,7 @@ _GROUNDS = {
 }
 _UNSIGNED = f"#rules {Kind.OTHER}"
 _EXPECTED = "#expected"
+_PENDING = "#pending"
 POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
 
 
@@ -88,21 +89,26 @@ def gather(context: Context, kind: Kind, signs: Signs) -> Findings:
 def settle(marks: frozenset[str]) -> Kind:
     """The likeliest kind; an interview is believed only where more speaks for one than for everything else.
 
-    What ends a process needs words that say so, or next to no doubt.
+    What ends a process needs words that say so, or little doubt.
     """
     shares = weigh_marks(marks, load_weights("kinds"))
     alone = _UNSIGNED in marks and _EXPECTED not in marks
     if sum(shares[kind] for kind in POSITIVE) >= (_SURE if alone else _BELIEVED):
         return max(POSITIVE, key=lambda kind: shares[kind])
-    founded = [
-        Kind(kind)
-        for kind, share in shares.items()
-        if kind not in POSITIVE and (share >= _CERTAIN or not marks.isdisjoint(_GROUNDS.get(Kind(kind), marks)))
-    ]
+    rest = {kind: share for kind, share in shares.items() if kind not in POSITIVE}
+    founded = [Kind(kind) for kind, share in rest.items() if _is_founded(kind, share, marks)]
     best = max(founded, key=lambda kind: shares[kind])
     if best is Kind.OTHER and shares[best] < _CLEAR:  # in the balance the rules' word decides
         return next((kind for kind in founded if f"#rules {kind}" in marks and shares[kind] >= _HEARD), best)
     return best
+
+
+def _is_founded(kind: str, share: float, marks: frozenset[str]) -> bool:
+    """Whether a kind may be believed: an ending by a sign of its own, or by its share where nothing is still to come."""
+    grounds = _GROUNDS.get(Kind(kind))
+    if grounds is None or not marks.isdisjoint(grounds):
+        return True
+    return share >= _CERTAIN and not (kind == Kind.REJECTION and _PENDING in marks)
 
 
 def _from_words(context: Context, found: Findings, said: kinds.Judgement, times: Times) -> None:

@@ -84,6 +84,7 @@ def find_marks(
     found |= _before(context, times) | _timed(times, asked=asked) | _beside_moments(context, times, names)
     for name, holds in (
         ("#expected", expected),
+        ("#pending", reading.has("pending")),
         ("#process", process.is_recruiting(context)),
         ("#booking", process.has_booking_link(context)),
         ("#video", process.has_video_link(context)),
