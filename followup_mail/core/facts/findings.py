@@ -104,7 +104,7 @@ def settle(marks: frozenset[str]) -> Kind:
 
 
 def _is_founded(kind: str, share: float, marks: frozenset[str]) -> bool:
-    """Whether a kind may be believed: an ending by a sign of its own, or by its share where nothing is still to come."""
+    """Whether a kind may be believed: an ending by a sign of its own, or by its share where nothing is still due."""
     grounds = _GROUNDS.get(Kind(kind))
     if grounds is None or not marks.isdisjoint(grounds):
         return True
