@@ -113,9 +113,10 @@ def _is_founded(kind: str, share: float, marks: frozenset[str]) -> bool:
 
 def _from_words(context: Context, found: Findings, said: kinds.Judgement, times: Times) -> None:
     """The meetings that the message's own prose states, else those of the thread it answers."""
-    if said.from_thread or (not times.ahead and meetings.thread_meetings(context, [day for _, day in times.days])):
-        found.stated = meetings.thread_meetings(context, [day for _, day in times.days])
-        found.from_thread = True
+    answers = said.from_thread or not times.ahead
+    earlier = meetings.thread_meetings(context, [day for _, day in times.days]) if answers else []
+    if said.from_thread or earlier:
+        found.stated, found.from_thread = earlier, True
         return
     inherited = meetings.inherited_zone(context)
     found.stated = meetings.prose_meetings(context, context.reading, times, inherited)
