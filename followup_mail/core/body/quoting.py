@@ -30,7 +30,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+"
 )
 _LINE_ENDS = re.compile("\r\n|[\r\n\u0085\u2028\u2029\x0b\x0c]")
-_RUNS = re.compile(r"(\S)\1{20,}")
+_RUNS = re.compile(r"([^a-zA-Z0-9\s])\1{20,}")
 _PAUSES = re.compile(r"(?<=[.!?;])\s")
 
 

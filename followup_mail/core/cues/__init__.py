@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from followup_mail.core.cues.phrases import Phrases
+
 LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "it")
 
 _LISTS = frozenset({"stopwords", "hints", "titles", "honorifics", "not_names", "closings"})
@@ -19,6 +21,7 @@ _END = (
     r"|na|no|em|da|e|com|foi|ter|bij|op|is|en|met|heeft|presso|nel|il|si)\b| [-–—]| ?[(,.;:!?\"«»“”|<\n]|\.$|$)"
 )
 _COMPANY = r"(?P<company>[^\s\n,;:!?\"(|<>-][^\n,;:!?\"“”|<>]{0,58})"
+_WORD_BEGINS = r"(?<![\w])"
 _FOLD_REACH = 0x2200
 
 
@@ -47,25 +50,24 @@ def fold(text: str) -> str:
 
 
 class Cues:
-    """The cues of one language (or of several at once): compiled patterns and word sets by name."""
+    """The cues of one language (or of several at once): phrases and word sets by name."""
 
     def __init__(self, languages: tuple[str, ...]) -> None:
         self.languages = languages
-        self._lists: dict[str, list[str]] = {}
-        for language in languages:
-            for key, value in load_language(language).items():
-                self._lists.setdefault(key, []).extend(value)
-        self._patterns: dict[str, re.Pattern[str]] = {}
+        self._phrases: dict[tuple[str, str, str], Phrases] = {}
         self._each: dict[str, tuple[re.Pattern[str], ...]] = {}
         self._sets: dict[str, frozenset[str]] = {}
 
-    def pattern(self, name: str) -> re.Pattern[str]:
-        """One pattern that finds any cue of this name, for folded text."""
-        found = self._patterns.get(name)
+    def pattern(self, name: str) -> Phrases:
+        """What finds any cue of this name, from the beginning of a word on, in folded text."""
+        return self.framed(name, _WORD_BEGINS, "")
+
+    def framed(self, name: str, before: str, behind: str) -> Phrases:
+        """What finds any cue of this name between these two patterns, in folded text."""
+        key = (name, before, behind)
+        found = self._phrases.get(key)
         if found is None:
-            found = self._patterns[name] = re.compile(
-                rf"(?<![\w])(?:{'|'.join(map(_expand, self._lists[name]))})", re.MULTILINE
-            )
+            found = self._phrases[key] = Phrases(tuple(_compile(one, *key) for one in self._with(name)))
         return found
 
     def each(self, name: str) -> tuple[re.Pattern[str], ...]:
@@ -73,17 +75,15 @@ class Cues:
         found = self._each.get(name)
         if found is None:
             found = self._each[name] = tuple(
-                re.compile(pattern if pattern.startswith("^") else rf"(?<![\w])(?:{pattern})", re.MULTILINE)
-                for pattern in map(_expand, self._lists[name])
+                pattern for language in self._with(name) for pattern in _compile_each(language, name)
             )
         return found
 
-    def bare(self, name: str) -> re.Pattern[str]:
-        """One pattern of this name that may begin anywhere, for folded text."""
-        key = f"bare {name}"
-        found = self._patterns.get(key)
-        if found is None:
-            found = self._patterns[key] = re.compile("|".join(map(_expand, self._lists[name])), re.MULTILINE)
+    def _with(self, name: str) -> list[str]:
+        """The languages that have cues of this name: English has all, some concern it alone."""
+        found = [language for language in self.languages if name in load_language(language)]
+        if not found:
+            raise KeyError(name)
         return found
 
     def own(self, name: str) -> frozenset[str]:
@@ -98,8 +98,24 @@ class Cues:
         """The folded words listed under this name."""
         found = self._sets.get(name)
         if found is None:
-            found = self._sets[name] = frozenset(fold(word) for word in self._lists[name])
+            found = self._sets[name] = frozenset(
+                fold(word) for language in self._with(name) for word in load_language(language)[name]
+            )
         return found
+
+
+@cache
+def _compile(language: str, name: str, before: str, behind: str) -> re.Pattern[str]:
+    words = "|".join(map(_expand, load_language(language)[name]))
+    return re.compile(f"{before}(?:{words}){behind}", re.MULTILINE)
+
+
+@cache
+def _compile_each(language: str, name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(pattern if pattern.startswith("^") else f"{_WORD_BEGINS}(?:{pattern})", re.MULTILINE)
+        for pattern in map(_expand, load_language(language)[name])
+    )
 
 
 def _expand(pattern: str) -> str:

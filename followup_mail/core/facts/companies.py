@@ -40,6 +40,7 @@ _ABBREVIATED = frozenset(
 )
 _SPLIT = re.compile(r" ?[|·•/<>()\[\]«»\"„“”×:;] ?|, | [-–—~x] | @ | (?:at|bei|bij|chez|presso) |\t| ?[–—] ")
 _MET = re.compile(r"\b(?:with|to|mit|avec|con|com(?: [ao])?|met)$")
+_LAST = (r"(?<![\w])", r" ?['\"(]?$")  # at the very end of what stands before a name
 _TEXT_CAP = 6_000
 _RUNS_CAP = 160
 _LEFT = 80
@@ -220,10 +221,10 @@ def _marks_before(cues: Cues, reading: Reading, name: str, start: int) -> list[s
     before = reading.low[max(0, start - _LEFT, reading.low.rfind("\n", 0, start) + 1) : start]
     left = before.rstrip("\"'( ")
     named = (("at", "company_at"), ("label", "company_label"), ("client", "client_after"))
-    marks = [mark for mark, cue in named if _ending_in(cues, cue).search(left)]
+    marks = [mark for mark, cue in named if cues.framed(cue, *_LAST).search(left)]
     if marks == ["at"] and _MET.search(left) and 1 < len(name.split()) < 4 and not looks_like_company(name):
         marks = marks if "&" in name else ["weak"]  # with whom, as well
-    if not marks and _ending_in(cues, "company_weak").search(left[-12:]):
+    if not marks and cues.framed("company_weak", *_LAST).search(left[-12:]):
         marks.append("weak")
     if not before.endswith("(") and _is_held_at(left, cues):
         marks.append("title-at")
@@ -256,17 +257,6 @@ def _runs(reading: Reading) -> Iterator[tuple[str, int, int]]:
         if count >= _RUNS_CAP:
             return
         yield match[0], match.start(), match.end()
-
-
-_ENDINGS: dict[tuple[str, ...], re.Pattern[str]] = {}
-
-
-def _ending_in(cues: Cues, name: str) -> re.Pattern[str]:
-    """A pattern that finds the cue at the very end of what stands before a name."""
-    key = (*cues.languages, name)
-    if key not in _ENDINGS:
-        _ENDINGS[key] = re.compile(rf"(?:{cues.pattern(name).pattern}) ?['\"(]?$")
-    return _ENDINGS[key]
 
 
 def _mark_domains(found: Candidates) -> None:

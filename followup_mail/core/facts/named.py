@@ -108,8 +108,7 @@ def line_end(text: str, at: int) -> int:
 def find_labelled(reading: Reading, cue: str) -> list[tuple[Named, int]]:
     """Names behind a label ("Interviewers: A, B"), on its line or on the lines below it."""
     found: list[tuple[Named, int]] = []
-    words = "|".join(pattern.pattern.removeprefix(r"(?<![\w])") for pattern in reading.cues.each(cue))
-    label = re.compile(rf"(?m)^(?:[^\w\n]|_)*(?:{words})\W{{0,4}}(?::| \| | - )[ |]*")
+    label = reading.cues.framed(cue, r"^(?:[^\w\n]|_)*", r"\W{0,4}(?::| \| | - )[ |]*")
     text, low, cues = reading.text, reading.low, reading.cues
     for match in label.finditer(low):
         people = parse_people(text, low, match.end(), line_end(text, match.end()), cues)

@@ -224,7 +224,7 @@ def is_rescheduling(context: Context) -> bool:
 
 def strong_schedule(reading: Reading) -> bool:
     """Whether something is said to be arranged, not merely invited to."""
-    only = reading.cues.bare("only_invites")
+    only = reading.cues.framed("only_invites", "", "")
     return any(not only.search(match[0]) for match in reading.find_all("scheduled"))
 
 

@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from followup_mail.core.message.fields import BLOCK_CAP, Fields, first, parse_parameters, read_fields, split_block
@@ -10,6 +11,7 @@ from followup_mail.core.who import decode_base64, decode_octets, decode_words
 OCTETS_CAP = 30 * 1024 * 1024
 _DEPTH_CAP = 20
 _PARTS_CAP = 200
+_PADDING_CAP = 1_000  # blanks behind a delimiter (RFC 2046 section 5.1.1: transport padding)
 _TEXT_CAP = 1024 * 1024  # octets of one text part
 _SKIPPED = ("image/", "audio/", "video/", "font/")
 
@@ -88,18 +90,32 @@ def _undo_encoding(octets: bytes, encoding: str, tree: Tree) -> bytes:
 
 def _split_multipart(octets: bytes, boundary: str) -> list[bytes]:
     """The parts between boundary lines; the last one may lack its end (RFC 2046 section 5.1.1)."""
-    mark = re.compile(rb"(?m)^--" + re.escape(boundary.encode("utf-8", "replace")) + rb"(--)?[ \t]*\r?$\n?")
     parts: list[bytes] = []
     start = -1
-    for match in mark.finditer(octets):
+    for line_start, line_end, closes in _find_delimiters(octets, b"--" + boundary.encode("utf-8", "replace")):
         if start >= 0:
-            parts.append(octets[start : match.start()].removesuffix(b"\n").removesuffix(b"\r"))
-        start = -1 if match[1] else match.end()
-        if match[1] or len(parts) >= _PARTS_CAP:
+            parts.append(octets[start:line_start].removesuffix(b"\n").removesuffix(b"\r"))
+        start = -1 if closes else line_end
+        if closes or len(parts) >= _PARTS_CAP:
             break
     if start >= 0 and len(parts) < _PARTS_CAP:
         parts.append(octets[start:])
     return parts
+
+
+def _find_delimiters(octets: bytes, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where each delimiter's line begins and ends, and whether it is the closing one."""
+    at = octets.find(delimiter)
+    while at >= 0:
+        behind = at + len(delimiter)
+        if at == 0 or octets[at - 1] == 10:
+            stop = octets.find(b"\n", behind)
+            end = len(octets) if stop < 0 else stop + 1
+            rest = octets[behind : min(end, behind + _PADDING_CAP)].strip(b" \t\r\n")
+            if rest in {b"", b"--"}:
+                yield at, end, rest == b"--"
+                behind = end
+        at = octets.find(delimiter, behind)
 
 
 def _content_type(fields: Fields, default: str) -> tuple[str, dict[str, str]]:

@@ -101,6 +101,8 @@ def _join_parts(parts: list[Part]) -> str:
 
 def _without_doubles(texts: list[str]) -> list[str]:
     """Texts without those that repeat another word for word: the same body as plain text and as HTML, unmarked."""
+    if len(texts) < 2:
+        return texts
     seen: dict[str, str] = {}
     for text in texts:
         words = _words(text[:20_000])

@@ -130,7 +130,7 @@ class Reading:
 
     def _activate(self) -> str:
         pieces = []
-        tail = self.cues.bare("conditional_tail")
+        tail = self.cues.framed("conditional_tail", "", "")
         at = 0
         for unit in self.units:
             pieces.append("\n" * (unit.start - at) if unit.start - at == 1 else " " * (unit.start - at))
