@@ -1,9 +1,11 @@
 """What every step of reading looks at: the message, its thread, its texts as readings, who sent it."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from followup_mail.core.cues import fold, is_from, senders
 from followup_mail.core.facts.referring import refer
@@ -14,6 +16,8 @@ from followup_mail.core.when import Moment, parse_moments
 from followup_mail.core.who import Address
 
 _FIGURES = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+P = ParamSpec("P")
+A = TypeVar("A")
 _YEAR = 370
 _FRESH_CAP = 9_000  # characters of fresh text that are read
 _QUOTED_CAP = 6_000
@@ -41,6 +45,7 @@ class Context:
     _reading: Reading | None = field(default=None, repr=False)
     _quoted: Reading | None = field(default=None, repr=False)
     _moments: tuple[Moment, ...] | None = field(default=None, repr=False)
+    answers: dict[Hashable, Any] = field(default_factory=dict, repr=False)  # of what is asked `once`
 
     @property
     def reading(self) -> Reading:
@@ -112,6 +117,20 @@ class Context:
     def is_owner(self, address: Address) -> bool:
         """Whether an address is one of the owner's."""
         return address.addr_spec.lower() in self.me
+
+
+def once(reckon: Callable[Concatenate[Context, P], A]) -> Callable[Concatenate[Context, P], A]:
+    """A question about a context that is reckoned when first asked, and remembered with it."""
+
+    @wraps(reckon)
+    def answer(context: Context, /, *args: P.args, **kwargs: P.kwargs) -> A:
+        key = (reckon, args)
+        if key not in context.answers:
+            context.answers[key] = reckon(context, *args, **kwargs)
+        known: A = context.answers[key]
+        return known
+
+    return answer
 
 
 def read_moments(reading: Reading, sent_at: datetime, zone: str, day: date | None = None) -> tuple[Moment, ...]:

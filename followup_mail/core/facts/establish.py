@@ -210,7 +210,7 @@ def _settles(context: Context, evidence: list[Evidence]) -> int:
     if not settles or not reading.cues.pattern("hiring").search(fold(context.subject)):
         return 0
     timed = reading.has("scheduled") and any(isinstance(moment.start, datetime) for moment in context.moments)
-    if not timed and not meetings.thread_meetings(context, []):
+    if not timed and not meetings.thread_meetings(context):
         return 0
     evidence.append(reading.evidence("settles-thread", settles[0].start()))
     return _ENOUGH

@@ -114,7 +114,7 @@ def _is_founded(kind: str, share: float, marks: frozenset[str]) -> bool:
 def _from_words(context: Context, found: Findings, said: kinds.Judgement, times: Times) -> None:
     """The meetings that the message's own prose states, else those of the thread it answers."""
     answers = said.from_thread or not times.ahead
-    earlier = meetings.thread_meetings(context, [day for _, day in times.days]) if answers else []
+    earlier = meetings.thread_meetings(context, tuple(day for _, day in times.days)) if answers else []
     if said.from_thread or earlier:
         found.stated, found.from_thread = earlier, True
         return
@@ -161,7 +161,7 @@ def _drop_known(context: Context, times: Times) -> None:
     """A time that the thread had fixed before is the old one of a change."""
     if len(times.ahead) < 2:
         return
-    known = {one.meeting.start for one in meetings.thread_meetings(context, [])}
+    known = {one.meeting.start for one in meetings.thread_meetings(context)}
     kept = [item for item in times.ahead if item[1] not in known]
     if kept:
         times.old.extend(item[1] for item in times.ahead if item[1] in known)
@@ -171,7 +171,7 @@ def _drop_known(context: Context, times: Times) -> None:
 def _take_time_of_day(context: Context, found: Findings, times: Times) -> None:
     """Where only a day is stated and the thread, or what is forwarded, has a time on it, that time."""
     days = {day for _, day in times.days}
-    timed = [one for one in meetings.thread_meetings(context, sorted(days)) if one.meeting.start]
+    timed = [one for one in meetings.thread_meetings(context, tuple(sorted(days))) if one.meeting.start]
     fitting = [one for one in timed if one.meeting.start and one.meeting.start.date() in days]
     if fitting:
         found.stated, found.from_thread = fitting, True

@@ -183,7 +183,7 @@ def judge_outcome(context: Context, score: int, moments: int) -> Judgement | Non
         )
     offered = reading.find_all("offered_strong")
     known = any(map(reading.has, ("offered_weak", "hiring"))) or names_interview(reading)
-    sure = offered and (known or process.weigh_hiring(context, []) > 0)
+    sure = offered and (known or process.weigh_hiring(context)[0] > 0)
     if sure and not strong and not busy and reading.distinct("marketing") < 2 and not reading.has("as_interviewer"):
         return Judgement(Kind.OFFER, [reading.evidence("offered", offered[0].start())])
     return None

@@ -91,7 +91,7 @@ def find_marks(
     ):
         if holds:
             found.add(name)
-    if process.weigh_hiring(context, []) >= 3:
+    if process.weigh_hiring(context)[0] >= 3:
         found.add("#hiring")
     return frozenset(found)
 
@@ -100,7 +100,7 @@ def _before(context: Context, times: Times) -> set[str]:
     """Whether earlier messages of the thread state times, and whether they are today's."""
     if not (context.message.body.quoted or context.thread):
         return set()
-    earlier = {stated.meeting.start for stated in thread_meetings(context, []) if stated.meeting.start}
+    earlier = {stated.meeting.start for stated in thread_meetings(context) if stated.meeting.start}
     if not earlier:
         return set()
     ahead = {start for _, start, _ in times.ahead}

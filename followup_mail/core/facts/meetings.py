@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from followup_mail.core.facts.context import Context, read_moments
+from followup_mail.core.facts.context import Context, once, read_moments
 from followup_mail.core.facts.times import Times, sort_moments
 from followup_mail.core.facts.values import Doubt, Meeting
 from followup_mail.core.itip import Invitation
@@ -201,8 +201,12 @@ def agree(calendar: Meeting, times: Times) -> Doubt | None:
     )
 
 
-def thread_meetings(context: Context, days: list[date]) -> list[Stated]:
-    """The meetings that the thread fixed: of its newest message that states any, else of what is quoted."""
+@once
+def thread_meetings(context: Context, days: tuple[date, ...] = ()) -> list[Stated]:
+    """The meetings that the thread fixed: of its newest message that states any, else of what is quoted.
+
+    Where `days` are named, only those on one of them, if there are such.
+    """
     for earlier in reversed(context.thread):
         sent_at = earlier.sent_at or context.sent_at
         for invitation in earlier.invitations:
@@ -220,7 +224,7 @@ def thread_meetings(context: Context, days: list[date]) -> list[Stated]:
     return []
 
 
-def _thread_stated(context: Context, reading: Reading, sent_at: datetime, days: list[date]) -> list[Stated]:
+def _thread_stated(context: Context, reading: Reading, sent_at: datetime, days: tuple[date, ...]) -> list[Stated]:
     times = sort_moments(
         context,
         reading,

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from followup_mail.core.cues import Cues, fold
-from followup_mail.core.facts.context import Context, clean_display_name
+from followup_mail.core.facts.context import Context, clean_display_name, once
 from followup_mail.core.facts.shown import signature_lines
 from followup_mail.core.facts.vacancies import gather_votes, has_work, is_generic
 from followup_mail.core.rules import Reading
@@ -115,7 +115,7 @@ def _from_titles(context: Context, reading: Reading, votes: Counter[str], compan
     """Votes for job titles by where they stand; what somebody named there holds is not the position."""
     signed = set(signature_lines(context.message)) if reading is context.reading else set()
     own = {fold(clean_display_name(a.display_name)) for a in context.message.to if a.display_name}
-    for name, start, end in _titles(reading):
+    for name, start, end in _titles(context, reading):
         unit = reading.unit_at(start)
         line = reading.text.rfind("\n", 0, start) + 1
         before = reading.text[max(line, start - 60) : start]
@@ -149,8 +149,13 @@ def _from_pieces(context: Context, votes: Counter[str], company: str | None) -> 
                     votes[name] += 4
 
 
-def _titles(reading: Reading) -> Iterator[tuple[str, int, int]]:
+@once
+def _titles(_: Context, reading: Reading) -> tuple[tuple[str, int, int], ...]:
     """Runs of capitalised words that end as job titles do, with where they stand."""
+    return tuple(_find_titles(reading))
+
+
+def _find_titles(reading: Reading) -> Iterator[tuple[str, int, int]]:
     for match in _RUN.finditer(reading.text[:_TITLES_CAP]):
         words = match[0].split(" ")
         kept = _without_leads(words, reading.cues)

@@ -3,7 +3,7 @@
 import re
 
 from followup_mail.core.cues import fold, is_from
-from followup_mail.core.facts.context import Context
+from followup_mail.core.facts.context import Context, once
 from followup_mail.core.facts.employer import signature_lines
 from followup_mail.core.facts.position import ends_in_trade, find_position
 from followup_mail.core.facts.times import sort_moments
@@ -27,9 +27,11 @@ _ANSWER = 400  # characters of an answer that only agrees
 _LONG = 2_000  # characters of a message that is more than a note
 
 
-def weigh_hiring(context: Context, evidence: list[Evidence]) -> int:
-    """How much says that the message belongs to a hiring process: 3 is much."""
+@once
+def weigh_hiring(context: Context) -> tuple[int, tuple[Evidence, ...]]:
+    """How much says that the message belongs to a hiring process (3 is much), and what does."""
     reading, score = context.reading, 0
+    evidence: list[Evidence] = []
     position = find_position(context, None, frozenset())
     if position and ends_in_trade(position, reading.cues):
         heading = fold(context.subject + "\n" + "\n".join(i.summary for i in context.invitations))
@@ -40,7 +42,7 @@ def weigh_hiring(context: Context, evidence: list[Evidence]) -> int:
         evidence.append(reading.evidence("process-words", reading.find_all("process_words")[0].start()))
     score += 2 * is_recruiting(context)
     score += _weigh_thread(context, evidence)
-    return score
+    return score, tuple(evidence)
 
 
 def is_recruiting(context: Context) -> bool:
@@ -105,10 +107,10 @@ def weigh_unnamed(context: Context, evidence: list[Evidence]) -> int:
     message = context.message
     if len(message.body.fresh) > _LONG or context.reading.has("marketing") or message.list_id:
         return 0
-    found: list[Evidence] = []
-    process = weigh_hiring(context, found)
+    process, why = weigh_hiring(context)
     if process < _STRONG:
         return 0
+    found = list(why)
     arranged = weigh_arranged(context, found, ahead_of(context))
     if arranged < _SOME:
         return 0
@@ -120,10 +122,12 @@ def weigh_question(context: Context, evidence: list[Evidence]) -> int:
     """The weight of a process together with times asked for or a meeting called off; 0 where either is missing."""
     reading = context.reading
     news = reading.find_all("availability") or reading.find_all("cancelled")
-    found: list[Evidence] = []
-    if not (news or has_booking_link(context)) or reading.has("marketing") or weigh_hiring(context, found) < _STRONG:
+    if not (news or has_booking_link(context)) or reading.has("marketing"):
         return 0
-    evidence += found
+    process, why = weigh_hiring(context)
+    if process < _STRONG:
+        return 0
+    evidence += why
     return WEIGHTS["process-and-question"]
 
 
@@ -144,7 +148,7 @@ def is_declined(context: Context) -> bool:
     message = context.message
     if not decided or message.list_id or len(message.body.fresh) > _LONG or reading.has("other_context"):
         return False
-    process = weigh_hiring(context, [])
+    process, _ = weigh_hiring(context)
     return decided + regrets >= _STRONG if process < _SOME else decided + regrets >= _SOME
 
 

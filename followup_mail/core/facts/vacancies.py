@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from followup_mail.core.cues import fold, vacancies
-from followup_mail.core.facts.context import Context
+from followup_mail.core.facts.context import Context, once
 from followup_mail.core.facts.domains import is_service_name
 from followup_mail.core.facts.shown import signature_lines
 from followup_mail.core.rules import Reading
@@ -219,6 +219,7 @@ def _after_as(reading: Reading) -> Iterator[str]:
             yield phrase
 
 
+@once
 def gather_votes(context: Context, reading: Reading) -> Counter[str]:
     """Votes for each phrase that may name the position."""
     votes = Counter[str]()

@@ -133,7 +133,7 @@ def _lacks_hiring(context: Context) -> bool:
     reading = context.reading
     if reading.language != "en" or reading.has("needs_reschedule") or reading.has("availability"):
         return False
-    return process.weigh_hiring(context, []) < 2
+    return process.weigh_hiring(context)[0] < 2
 
 
 def asked_to_interview(context: Context) -> list[re.Match[str]]:
