@@ -70,15 +70,17 @@ def scale_of_kinds(mark: str) -> float:
 
 def scale_of_people(mark: str) -> float:
     plain = mark.removeprefix("q ")
-    if plain.startswith(("unit ", "sender says")):
-        return 0.15
+    if plain.startswith("sender says"):
+        return 0.2
+    if plain.startswith("unit "):
+        return 0.3
     return 0.5 if plain.startswith(("l ", "r ", "own ", "above ", "title ", "sender is")) else 1.0
 
 
 LESSONS = {
     "kinds": Lesson(KINDS, 1.0, scale_of_kinds),
     "outer": Lesson(["ordinary", "hiring"], 0.2, lambda _: 1.0),
-    "interviewers": Lesson(["no", "yes"], 0.3, scale_of_people),
+    "interviewers": Lesson(["no", "yes"], 2.0, scale_of_people),
 }
 
 

@@ -11,7 +11,7 @@ from followup_mail.core.cues.phrases import Phrases
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "it")
 
-_LISTS = frozenset({"stopwords", "hints", "titles", "honorifics", "not_names", "closings"})
+_LISTS = frozenset({"stopwords", "hints", "titles", "honorifics", "not_names", "closings", "writer"})
 _POSITION = r"(?P<position>[^\n.,;:!?\"«»“”|<>()\[\] ](?:[^\n.,;:!?\"«»“”|<>\[\]]|\.(?! )){1,78}?)"
 _END = (
     r"(?= (?:at|with|in (?:our|the)|here|on|has|have|is|was|and (?:we|would|have|are|to)|as|that|which|because|role"

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from followup_mail.core.cues import fold, is_from
+from followup_mail.core.cues import Cues, fold, is_from
+from followup_mail.core.cues.phrases import Phrases
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.mentions import Mention
 from followup_mail.core.facts.names import same_name
 from followup_mail.core.facts.recruiter import find_signed_title
 from followup_mail.core.rules import Reading
+from followup_mail.core.when import Moment
 from followup_mail.core.who import Person
 
 _WORD = re.compile(r"\d+(?:[:.]\d\d)?|[^\W\d_]+|[?!:;.,()|/@-]")
@@ -20,50 +21,14 @@ _SIDE = 4  # words on each side
 _ABOVE = 80  # characters of the line above a list
 _LABEL = re.compile(r"\W*([^\n:|]{2,40}?) ?(?::|\|| - | – )")
 _TIME = re.compile(r"\b\d{1,2}(?:[:.h]\d\d| ?[ap]\.?m\b| uhr\b| ?h\b)")
+_SIGNED = 4  # last lines of a text in which a writer signs
+_OURS = frozenset({"we", "us", "our", "my", "wir", "uns", "nous", "on", "nosotros", "nos", "wij", "ons", "noi", "ci"})
+_NEAR = 3  # lines
 _SAID = 1_500  # characters in which the sender speaks of themself
-_SELF = frozenset(
-    [
-        "i",
-        "i'll",
-        "i'm",
-        "i'd",
-        "ill",
-        "im",
-        "me",
-        "my",
-        "we",
-        "we'll",
-        "us",
-        "our",
-        "myself",
-        "ich",
-        "mir",
-        "mich",
-        "wir",
-        "uns",
-        "je",
-        "j",
-        "moi",
-        "nous",
-        "on",
-        "yo",
-        "mi",
-        "conmigo",
-        "nosotros",
-        "nos",
-        "eu",
-        "mim",
-        "comigo",
-        "ik",
-        "mij",
-        "wij",
-        "we",
-        "ons",
-        "io",
-        "noi",
-        "ci",
-    ]
+_JOINED = (
+    r"(?:,? ?(?:and|und|et|y|e|ed|en|sowie|plus|then|dann|puis|luego|dan|poi|with|mit|avec|con|com|met|&|\+|/)|,) "
 )
+_OPENS_ROW = r"^[^\w\n]*\d[^\na-z]{0,40}(?:(?:uhr|h|[ap]\.?m\.?|\([a-z]{2,5}\))[^\na-z]{1,8})?(?<![a-z])"
 _SENDER_CUES = ("holds", "with_me", "panel", "people_after", "people_before", "agency")
 
 
@@ -101,6 +66,19 @@ def mark_place(reading: Reading, mention: Mention, head: Mention, tail: Mention)
     yield from _mark_line(reading.low, mention)
     yield from _mark_heading(reading.low, head)
     yield from _mark_name(mention)
+
+
+def mark_moments(reading: Reading, at: int, moments: tuple[Moment, ...]) -> Iterator[str]:
+    """How near to a time the name stands: in its sentence, on its line, on the line above or below."""
+    unit = reading.unit_at(at)
+    line = reading.low.count("\n", 0, at)
+    for moment in moments:
+        if unit is not None and unit.start <= moment.position < unit.end:
+            yield "with moment"
+            yield "behind moment" if moment.position < at else "before moment"
+        away = reading.low.count("\n", 0, moment.position) - line
+        if abs(away) < _NEAR:
+            yield f"moment {away:+d}"
 
 
 def _mark_line(low: str, mention: Mention) -> Iterator[str]:
@@ -161,6 +139,7 @@ def mark_whole(
     sender = context.sender
     others = [other for other in found if other is not one]
     _mark_by_rules(one, said)
+    _mark_signing(context, one)
     _count(context.reading, one, others)
     if " " not in one.name:
         one.marks.add("one word")
@@ -172,9 +151,17 @@ def mark_whole(
         one.marks.add("addressed")
         if sender and one.addr_spec.partition("@")[2] != sender.domain:
             one.marks.add("elsewhere")
-    if "in sender" in one.marks:
-        _mark_sender(context, one)
+    if "in sender" in one.marks or ("signs" in one.marks and not any("in sender" in other.marks for other in others)):
+        _mark_writer(context, one, others)
     _mark_invited(context, one, others)
+
+
+def _mark_signing(context: Context, one: Candidate) -> None:
+    """Whether somebody's name stands alone among the last lines, as a writer's does."""
+    lines = [fold(line).strip(" ,.-–—/!*") for line in context.message.body.fresh.split("\n") if line.strip()]
+    names = {fold(one.name), fold(one.name).partition(" ")[0]}
+    if one.name and not names.isdisjoint(lines[-_SIGNED:]):
+        one.marks.add("signs")
 
 
 def _mark_by_rules(one: Candidate, said: tuple[Person, ...]) -> None:
@@ -205,8 +192,8 @@ def _mark_invited(context: Context, one: Candidate, others: list[Candidate]) -> 
         one.marks.add("organizes alone")
 
 
-def _mark_sender(context: Context, one: Candidate) -> None:
-    """What the sender's signature and own words say of them."""
+def _mark_writer(context: Context, one: Candidate, others: list[Candidate]) -> None:
+    """What the writer's signature and own words say of them."""
     reading = context.reading
     title = fold(find_signed_title(context) or "")
     for name in ("arranges", "recruits"):
@@ -214,10 +201,48 @@ def _mark_sender(context: Context, one: Candidate) -> None:
             one.marks.add(f"sender {name}")
     one.marks |= {f"sender is {word}" for word in _LETTERS.findall(title)}
     one.marks |= {f"sender {cue}" for cue in _SENDER_CUES if reading.has(cue)}
-    words = _WORD.findall(reading.low[:_SAID])
-    one.marks |= {f"sender says {word}" for word in words}
-    one.marks |= {f"sender says {a} {b}" for a, b in pairwise(words) if a in _SELF or b in _SELF}
+    one.marks |= set(_speaks(reading))
+    one.marks |= set(_names_self(reading, others))
     if not any(where is reading for where, _ in one.places):
         one.marks.add("sender unnamed")
     if context.sender is not None and is_from(context.sender.domain, "freemail"):
         one.marks.add("sender free")
+
+
+def _speaks(reading: Reading) -> Iterator[str]:
+    """The writer's words, and what stands beside those for themself: "I take", "with me", "i will not"."""
+    words = _WORD.findall(reading.low[:_SAID])
+    yield from (f"sender says {word}" for word in words)
+    own = reading.cues.words("writer") | _OURS
+    for index, word in enumerate(words):
+        if word.partition("'")[0] in own:
+            around = ["", "", *words, "", ""][index : index + 5]
+            yield f"self {around[1]} {word}"
+            yield f"self {word} {around[3]}"
+            yield f"self {word} {around[3]} {around[4]}"
+            yield f"self {around[0]} {around[1]} {word}"
+
+
+def _names_self(reading: Reading, others: list[Candidate]) -> Iterator[str]:
+    """Whether the writer stands in a list with somebody ("Bo and me"), or in a row of the schedule ("15:15 myself")."""
+    listed, row = _self_patterns(reading.cues)
+    if row.search(reading.low):
+        yield "self in row"
+    for other in others:
+        for where, mention in other.places:
+            if where is reading and (
+                listed[0].search(reading.low[max(0, mention.start - _REACH) : mention.start])
+                or listed[1].match(reading.low, mention.after)
+            ):
+                yield "self in list"
+
+
+def _self_patterns(cues: Cues) -> tuple[tuple[Phrases, Phrases], Phrases]:
+    """What finds the writer before a name, behind one, and at the head of a row."""
+    return (
+        (
+            cues.framed("writer", r"(?<![\w'])", rf"{_JOINED}(?:[^\W\d]{{1,12}}\.? ){{0,2}}$"),
+            cues.framed("writer", rf"(?: \([^()\n]{{0,40}}\)|, [^\n,.;:]{{0,40}})?{_JOINED}(?:\w+ )?", r"(?![\w'])"),
+        ),
+        cues.framed("writer", _OPENS_ROW, r"(?![\w'])"),
+    )

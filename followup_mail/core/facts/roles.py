@@ -5,7 +5,7 @@ from followup_mail.core.facts.context import Context, clean_display_name, is_ser
 from followup_mail.core.facts.mentions import Mention, find_mentions, is_joined
 from followup_mail.core.facts.names import same_name
 from followup_mail.core.facts.persons import Directory, is_employer, is_person, name_of_address, owner_names
-from followup_mail.core.facts.portrait import Candidate, mark_place, mark_whole
+from followup_mail.core.facts.portrait import Candidate, mark_moments, mark_place, mark_whole
 from followup_mail.core.rules import Reading, load_weights, weigh_marks
 from followup_mail.core.who import Address, Person
 
@@ -119,6 +119,8 @@ def _from_text(
         one.title = one.title or mention.title
         one.honorific = one.honorific or mention.honorific
         marks = set(mark_place(reading, mention, head, tail))
+        if not quoted:
+            marks |= set(mark_moments(reading, mention.start, context.moments))
         one.marks |= marks | ({f"q {mark}" for mark in marks} | {"quoted"} if quoted else {"fresh"})
 
 
