@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followup_mail.core.facts import Facts, Kind, establish_facts, find_correspondents, is_expected
+from followup_mail.core.facts.context import make_context
 from followup_mail.core.facts.mentions import find_mentions
+from followup_mail.core.facts.roles import find_candidates
 from followup_mail.core.message import Message, MessageKey, Received, parse_message
 from followup_mail.core.rules import Reading, find_terms, load_weights, weigh_marks
 
@@ -118,3 +120,35 @@ def test_ordinary_mail_makes_nobody_expected() -> None:
     )
 
     assert frozenset() == find_correspondents(facts)
+
+
+def test_the_sentence_that_settled_it_is_quoted_where_no_rule_has_a_word() -> None:
+    facts = read(
+        "Hi Ana,\n\nCaptain Salim will see you tomorrow at eleven, 4th floor. Bring your certificate.\n\nMwende",
+        sender="Mwende Kilonzo <mwende@bahari.example>",
+        subject="Clearing clerk",
+    )
+
+    assert facts.kind is Kind.INTERVIEW_CONFIRMATION
+    assert "Captain Salim will see you tomorrow at eleven, 4th floor." in [
+        evidence.words for evidence in facts.evidence if evidence.rule == "wording"
+    ]
+
+
+def test_a_writer_in_a_list_with_a_colleague_is_marked() -> None:
+    listed = find_marks_of("You will talk to me and Rosa Lind on Tuesday at 10.\n\nBest,\nHanna")
+    apart = find_marks_of("You will talk to Rosa Lind on Tuesday at 10. Any question, write to me.\n\nBest,\nHanna")
+
+    assert "self in list" in listed
+    assert "self in list" not in apart
+
+
+def test_a_writer_in_a_row_of_the_schedule_is_marked() -> None:
+    assert "self in row" in find_marks_of("14:00 Rosa Lind, engineering\n15:15 - myself, on the offer")
+
+
+def find_marks_of(text: str) -> set[str]:
+    """The marks of the writer among the candidates of a message."""
+    message = parse(text, sender="Hanna Weiss <hanna@corvo.example>")
+    context = make_context(message, (), [OWNER], "Europe/Lisbon")
+    return next(one.marks for one in find_candidates(context, None, (), None) if "in sender" in one.marks)

@@ -6,6 +6,7 @@ from datetime import datetime
 from followup_mail.core.facts import kind as kinds
 from followup_mail.core.facts import meetings
 from followup_mail.core.facts.context import Context
+from followup_mail.core.facts.grounds import quote_grounds
 from followup_mail.core.facts.marks import find_marks
 from followup_mail.core.facts.times import Times, sort_moments
 from followup_mail.core.facts.values import Doubt, Kind, Meeting
@@ -69,7 +70,10 @@ def find_signs_of(context: Context, score: int, evidence: list[Evidence], *, exp
 def judge(context: Context, score: int, evidence: list[Evidence], *, expected: bool) -> Findings:
     """The kind by signs, calendar and wording together, and the meetings that go with it."""
     signs = find_signs_of(context, score, evidence, expected=expected)
-    return gather(context, settle(signs.marks), signs)
+    found = gather(context, settle(signs.marks), signs)
+    if found.kind not in {Kind.OTHER, signs.said.kind}:  # no rule says why: the words do
+        found.evidence.extend(quote_grounds(context, found.kind, signs.marks))
+    return found
 
 
 def gather(context: Context, kind: Kind, signs: Signs) -> Findings:
