@@ -19,6 +19,7 @@ from followup_mail.core.facts.domains import (
     spells,
     tenant_labels,
 )
+from followup_mail.core.facts.mentions import is_given
 from followup_mail.core.facts.shown import (
     find_writer,
     is_office,
@@ -41,6 +42,8 @@ _ABBREVIATED = frozenset(
 _SPLIT = re.compile(r" ?[|·•/<>()\[\]«»\"„“”×:;] ?|, | [-–—~x] | @ | (?:at|bei|bij|chez|presso) |\t| ?[–—] ")
 _MET = re.compile(r"\b(?:with|to|mit|avec|con|com(?: [ao])?|met)$")
 _LAST = (r"(?<![\w])", r" ?['\"(]?$")  # at the very end of what stands before a name
+_ARTICLES = frozenset({"la", "le", "les", "las", "los", "el", "il", "lo", "de", "het", "der", "die", "das", "the", "o", "a", "os", "as"})
+_QUALITIES = frozenset({"great", "new", "first", "good", "small", "one", "two", "three"})  # "Great Basin Credit Union"
 _TEXT_CAP = 6_000
 _RUNS_CAP = 160
 _LEFT = 80
@@ -67,10 +70,12 @@ class Candidates:
         self.cues: Cues = context.reading.cues
         self.persons = [set(name.split()) for name in persons | find_writer(context) if not looks_like_company(name)]
         sender = context.sender
-        if sender and (is_shared(sender.addr_spec) or is_office(sender.addr_spec)):
+        named = sender is not None and is_relay(sender) and is_given(sender.display_name.split(" ")[0])
+        if sender and not named and (is_shared(sender.addr_spec) or is_office(sender.addr_spec)):
             shown = set(fold(clean_display_name(sender.display_name)).split())
             self.persons = [person for person in self.persons if person != shown]
         self.relayed = sender is not None and is_relay(sender)
+        self.labels = [*map(domain_label, employer_domains(context)), *tenant_labels(context)]
         self.relay = (
             {part for part in sender.domain.split(".") if part in relay_labels() or part == "gupy"} if sender else set()
         )
@@ -93,11 +98,17 @@ class Candidates:
         barred = _barred()
         if plain <= barred | self.cues.words("titles") or is_service_name(name):
             return False
-        if words[0] in barred and not (looks_like_company(name) and words[0] in employers()["opening"]):
+        if words[0] in barred and not self._may_open(name, words):
             return False
         if words[0] in self.cues.words("honorifics") or plain & self.relay:
             return False
         return not any(plain - senders()["linkers"] <= person for person in self.persons)
+
+    def _may_open(self, name: str, words: list[str]) -> bool:
+        """Whether a word that seldom begins a name does here: before a company's words, or as a domain spells it."""
+        if looks_like_company(name) and (words[0] in employers()["opening"] or words[0] in _QUALITIES):
+            return True
+        return words[0] in _ARTICLES and len(words) > 1 and any(spells(label, name) for label in self.labels)
 
 
 @cache
@@ -153,7 +164,8 @@ def _from_shown(found: Candidates) -> None:
         for piece in re.split(r"\s[-–—|·@]\s|\s*[|(),@]\s*|\s(?:at|from|von|bei|chez|di|de|da|van)\s(?=[A-Z])", shown)
         if piece
     ]
-    whole = shown_company(shown)
+    noted = re.search(r"(?<=\w) *\(([^()]*)\)?$", shown)  # "Ana Lima (Personio)", "Ana Lima (Acme)"
+    whole = shown_company(shown) if noted is None else shown[: noted.start()] if is_service_name(noted[1]) else ""
     if impersonal and whole:
         found.add(whole, "shown", *(["office-off"] if whole != shown else []), *(["relayed"] if found.relayed else []))
     for index, piece in enumerate(pieces):
@@ -210,6 +222,7 @@ def _from_text(found: Candidates, reading: Reading, prefix: str) -> None:
             marks.append("text")
         if not prefix:
             marks += _marks_of_subject(found.context.subject, reading, name, start)
+            marks += ["subject-run"] if start < len(found.context.subject) else []
         if _is_place(reading, start, end):
             marks.append("place")
         if marks:
@@ -275,8 +288,18 @@ def _mark_domains(found: Candidates) -> None:
             one.marks.add("company-like")
         if not one.marks & {"owned", "tenant"} and any(word.strip(".,") in titles for word in fold(one.name).split()):
             one.marks.add("titled")
+        if _is_somebody(one):
+            one.marks.add("person")
         if one.count > 2:
             one.marks.add("often")
+
+
+def _is_somebody(one: Candidate) -> bool:
+    """Whether a candidate is named as people are, and no domain or word of a company says otherwise."""
+    words = one.name.split()
+    if one.marks & {"owned", "mentioned", "company-like", "office-off"} or "&" in one.name:
+        return False
+    return len(words) in {2, 3, 4} and is_given(words[0])
 
 
 def _mark_label(found: Candidates, label: str, marks: set[str]) -> None:

@@ -82,12 +82,11 @@ def _signs(context: Context, words: list[str], *, full: bool) -> bool:
         return True
     name, titles = " ".join(words), context.reading.cues.words("titles")
     for index, line in enumerate(folded):
-        beside = (
-            re.split(r"\W+", " ".join([line[len(name) :], *folded[index + 1 : index + 2]]))
-            if line.startswith(name)
-            else []
-        )
-        if len(words) > 1 and set(beside) & titles:
+        if len(words) < 2 or not line.startswith(name):
+            continue
+        below = [one for one in folded[index + 1 : index + 2] if not one.startswith(name)]
+        beside = set(re.split(r"\W+", " ".join([line[len(name) :], *below])))
+        if beside & titles and not beside - {""} <= employers()["offices"]:
             return True
     return False
 
