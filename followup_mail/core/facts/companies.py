@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from followup_mail.core.cues import Cues, employers, fold, senders
+from followup_mail.core.cues import Cues, employers, fold, is_from, senders, vacancies
 from followup_mail.core.facts.context import Context, clean_display_name, is_shared
 from followup_mail.core.facts.domains import (
     domain_label,
@@ -28,6 +28,7 @@ from followup_mail.core.facts.shown import (
     signature_lines,
 )
 from followup_mail.core.rules import Reading
+from followup_mail.core.who import Address
 
 _UPPER = r"[^\W\d_a-zà-öø-ÿ]"
 _WORD = rf"(?:(?:[ldLD]['’])?{_UPPER}[\w'’&+-]*(?:\.(?=\w)[\w'’&+-]+)*\.?|\d{{1,4}}[A-Z][\w&+-]*|&|\+)"
@@ -42,8 +43,11 @@ _ABBREVIATED = frozenset(
 _SPLIT = re.compile(r" ?[|·•/<>()\[\]«»\"„“”×:;] ?|, | [-–—~x] | @ | (?:at|bei|bij|chez|presso) |\t| ?[–—] ")
 _MET = re.compile(r"\b(?:with|to|mit|avec|con|com(?: [ao])?|met)$")
 _LAST = (r"(?<![\w])", r" ?['\"(]?$")  # at the very end of what stands before a name
-_ARTICLES = frozenset({"la", "le", "les", "las", "los", "el", "il", "lo", "de", "het", "der", "die", "das", "the", "o", "a", "os", "as"})
+_ARTICLES = frozenset(
+    {"la", "le", "les", "las", "los", "el", "il", "lo", "de", "het", "der", "die", "das", "the", "o", "a", "os", "as"}
+)
 _QUALITIES = frozenset({"great", "new", "first", "good", "small", "one", "two", "three"})  # "Great Basin Credit Union"
+_NAME_WORDS = 4  # of a person's name
 _TEXT_CAP = 6_000
 _RUNS_CAP = 160
 _LEFT = 80
@@ -68,10 +72,11 @@ class Candidates:
     def __init__(self, context: Context, persons: frozenset[str]) -> None:
         self.context = context
         self.cues: Cues = context.reading.cues
-        self.persons = [set(name.split()) for name in persons | find_writer(context) if not looks_like_company(name)]
+        offices = employers()["offices"] - senders()["linkers"]
+        named = [set(name.split()) for name in persons | find_writer(context) if not looks_like_company(name)]
+        self.persons = [words for words in named if not words & offices]
         sender = context.sender
-        named = sender is not None and is_relay(sender) and is_given(sender.display_name.split(" ")[0])
-        if sender and not named and (is_shared(sender.addr_spec) or is_office(sender.addr_spec)):
+        if sender and not _shows_person(sender) and (is_shared(sender.addr_spec) or is_office(sender.addr_spec)):
             shown = set(fold(clean_display_name(sender.display_name)).split())
             self.persons = [person for person in self.persons if person != shown]
         self.relayed = sender is not None and is_relay(sender)
@@ -96,7 +101,7 @@ class Candidates:
         if not plain or len(name) < 3 or len(name) > 70 or sum(c.isalpha() for c in name) < 3:
             return False
         barred = _barred()
-        if plain <= barred | self.cues.words("titles") or is_service_name(name):
+        if plain <= barred | _announcing() | self.cues.words("titles") or is_service_name(name):
             return False
         if words[0] in barred and not self._may_open(name, words):
             return False
@@ -111,9 +116,23 @@ class Candidates:
         return words[0] in _ARTICLES and len(words) > 1 and any(spells(label, name) for label in self.labels)
 
 
+def _shows_person(sender: Address) -> bool:
+    """Whether a relay shows a person's name though its mailbox is nobody's."""
+    shown = sender.display_name
+    return is_relay(sender) and (
+        is_given(shown.split(" ")[0]) or " via " in shown.lower() or is_from(sender.domain, "scheduling")
+    )
+
+
 @cache
 def _barred() -> frozenset[str]:
     return employers()["never"] | senders()["not_companies"] | senders()["linkers"] | senders()["weekdays"]
+
+
+@cache
+def _announcing() -> frozenset[str]:
+    """Words of which no employer's name consists, for they announce what a message is about."""
+    return vacancies()["announcing"] | vacancies()["nouns"] | vacancies()["trailing"]
 
 
 def _trim(name: str) -> str:
@@ -216,12 +235,12 @@ def _from_text(found: Candidates, reading: Reading, prefix: str) -> None:
     """Runs of capitalised words behind or before what stands beside employers' names."""
     for name, start, end in _runs(reading):
         marks = _marks_before(found.cues, reading, name, start)
-        if found.cues.pattern("client_before").match(reading.low, end):
+        if found.cues.framed("client_before", "", "").match(reading.low, end - name.endswith(".")):
             marks.append("client")
         if looks_like_company(name):
             marks.append("text")
         if not prefix:
-            marks += _marks_of_subject(found.context.subject, reading, name, start)
+            marks += _marks_of_subject(found.context.subject, reading, name.rstrip("."), start)
             marks += ["subject-run"] if start < len(found.context.subject) else []
         if _is_place(reading, start, end):
             marks.append("place")
@@ -299,7 +318,9 @@ def _is_somebody(one: Candidate) -> bool:
     words = one.name.split()
     if one.marks & {"owned", "mentioned", "company-like", "office-off"} or "&" in one.name:
         return False
-    return len(words) in {2, 3, 4} and is_given(words[0])
+    return (
+        len(words) <= _NAME_WORDS and is_given(words[0]) and not (len(words) == 1 and one.marks & {"tenant", "label"})
+    )
 
 
 def _mark_label(found: Candidates, label: str, marks: set[str]) -> None:

@@ -55,16 +55,17 @@ _VOTES = {
     "place": -4,
     "quoted-at": 2,
     "quoted-label": 3,
-    "quoted-client": 2,
+    "quoted-client": 3,
     "quoted-title-at": 1,
     "quoted-text": 1,
     "quoted-place": -2,
 }
-_CLIENT_VOTES = {"weak": 1, "subject-run": 2}  # more in an agency's mail
+_CLIENT_VOTES = {"weak": 1, "subject-run": 2, "quoted-client": 2}  # more in an agency's mail
 _ENOUGH = 4
 _CLIENTS = 2  # what the name of an agency's client needs
 _LEAST = 3  # what a name needs where a relay's mail has no better
 _SIGNED = 5  # what a name needs that nothing ties to the domain, but that stands at the letter's head or end
+_SHORT = 3  # letters of what is likelier an abbreviation
 _NAME = 7  # words of an agency's name or of a signature's piece
 _STRANGE = 7  # what a name needs that nothing ties to the domain it is written from
 
@@ -98,7 +99,24 @@ def find_company(context: Context, persons: frozenset[str]) -> str | None:
             for one in found
             if one.marks & _TIES or _weigh(one) >= (_SIGNED if one.marks & {"signed", "heading"} else _STRANGE)
         ]
-    return _choose(found) or _from_domain(context) or (None if own else _choose(found, _LEAST))
+    relayed = context.sender is not None and is_relay(context.sender)
+    return (
+        _choose(found)
+        or _from_domain(context)
+        or (None if own else _choose(found, _LEAST))
+        or (_passing(found) if relayed else None)
+    )
+
+
+_PASSING = frozenset({"weak", "in-subject", "subject-begins", "title-at"})
+
+
+def _passing(found: Iterable[Candidate]) -> str | None:
+    """The one name that a relay's mail mentions as employers are mentioned, and not as people, days or places are."""
+    likely = [one for one in found if one.marks & _PASSING and _weigh(one) > 0 and len(one.name) > _SHORT]
+    best = max(map(_weigh, likely), default=0)
+    names = [one.name for one in likely if _weigh(one) == best]
+    return names[0] if len(names) == 1 else None
 
 
 def _has_client(found: Iterable[Candidate]) -> bool:
@@ -129,7 +147,8 @@ _OUTSIDE = frozenset(
 def _choose(found: Iterable[Candidate], enough: int = _ENOUGH, *, client: bool = False) -> str | None:
     """The likeliest of the names, in the fullest form that is likely too."""
     votes = {
-        one.name: _weigh(one, client=client) + (enough == _CLIENTS and "subject" in one.marks and " " in one.name) for one in found
+        one.name: _weigh(one, client=client) + (enough == _CLIENTS and "subject" in one.marks and " " in one.name)
+        for one in found
     }
     total = {
         name: weight
