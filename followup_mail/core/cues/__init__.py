@@ -127,6 +127,7 @@ def load_language(language: str) -> Mapping[str, list[str]]:
     """One language's file, parsed; German patterns accept "ss" where folding left one "s" of "ß"."""
     text = (files("followup_mail.core.cues") / f"{language}.toml").read_text(encoding="utf-8")
     table: dict[str, list[str]] = {key: value for key, value in tomllib.loads(text).items() if isinstance(value, list)}
+    table["scam"] = [pattern for key, value in table.items() if key.startswith("scam_") for pattern in value]
     if language == "de":
         for key, value in table.items():
             if key not in _LISTS:
