@@ -43,10 +43,6 @@ _ABBREVIATED = frozenset(
 _SPLIT = re.compile(r" ?[|·•/<>()\[\]«»\"„“”×:;] ?|, | [-–—~x] | @ | (?:at|bei|bij|chez|presso) |\t| ?[–—] ")
 _MET = re.compile(r"\b(?:with|to|mit|avec|con|com(?: [ao])?|met)$")
 _LAST = (r"(?<![\w])", r" ?['\"(]?$")  # at the very end of what stands before a name
-_ARTICLES = frozenset(
-    {"la", "le", "les", "las", "los", "el", "il", "lo", "de", "het", "der", "die", "das", "the", "o", "a", "os", "as"}
-)
-_QUALITIES = frozenset({"great", "new", "first", "good", "small", "one", "two", "three"})  # "Great Basin Credit Union"
 _NAME_WORDS = 4  # of a person's name
 _TEXT_CAP = 6_000
 _RUNS_CAP = 160
@@ -111,9 +107,11 @@ class Candidates:
 
     def _may_open(self, name: str, words: list[str]) -> bool:
         """Whether a word that seldom begins a name does here: before a company's words, or as a domain spells it."""
-        if looks_like_company(name) and (words[0] in employers()["opening"] or words[0] in _QUALITIES):
+        if looks_like_company(name) and (words[0] in employers()["opening"] or words[0] in employers()["qualities"]):
             return True
-        return words[0] in _ARTICLES and len(words) > 1 and any(spells(label, name) for label in self.labels)
+        return (
+            words[0] in employers()["articles"] and len(words) > 1 and any(spells(label, name) for label in self.labels)
+        )
 
 
 def _shows_person(sender: Address) -> bool:

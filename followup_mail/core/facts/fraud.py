@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
+from itertools import takewhile
 
-from followup_mail.core.cues import fold, is_from
+from followup_mail.core.cues import authserv_domains, fold, is_from
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.domains import domain_label, is_free
 from followup_mail.core.facts.values import Doubt
@@ -76,16 +78,20 @@ def _imitates_text(domain: str, context: Context) -> bool:
 def _fails_authentication(context: Context) -> bool:
     """Whether the owner's own provider says that the sender's domain did not send it; a pass is no sign.
 
-    Only the topmost field counts, and only if the server that wrote it belongs to a domain of the owner's addresses.
+    Only the topmost fields count, down to the first that no server of the owner's providers wrote: a sender can forge
+    the others.
     """
-    field = context.message.authentication[0].lower() if context.message.authentication else ""
-    server = re.match(r"\s*([\w.-]+)", field)
-    homes = {address.rpartition("@")[2] for address in context.me}
-    if not server or not any(server[1] == home or server[1].endswith(f".{home}") for home in homes if home):
-        return False
-    if re.search(r"\bdmarc=fail\b", field):
+    trusted = {domain for one in context.me for domain in authserv_domains(one.rpartition("@")[2].lower()) if domain}
+    fields = [field.lower() for field in context.message.authentication]
+    written = " ".join(takewhile(lambda field: _is_written_by(field, trusted), fields))
+    if re.search(r"\bdmarc=fail\b", written):
         return True
-    return re.search(r"\bspf=fail\b", field) is not None and re.search(r"\b(?:dkim|dmarc)=pass\b", field) is None
+    return re.search(r"\bspf=fail\b", written) is not None and re.search(r"\b(?:dkim|dmarc)=pass\b", written) is None
+
+
+def _is_written_by(field: str, domains: Collection[str]) -> bool:
+    server = re.match(r"\s*([\w.-]+)(?=[\s;]|$)", field)
+    return server is not None and any(server[1] == one or server[1].endswith(f".{one}") for one in domains)
 
 
 def _sender_signs(context: Context) -> list[tuple[int, str, str]]:
