@@ -142,6 +142,25 @@ def test_a_position_is_found_though_written_small(subject: str, text: str, posit
     assert position == read("Pia Holm <pia@copperfinch.example>", subject, f"Ana,\n{text}\n\nPia").position
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "position"),
+    [
+        ("Ledger clerk desk interview", WHEN, "Ledger clerk desk"),
+        ("Colloquio", f"{WHEN}\nRuolo | Visual Gardener", "Visual Gardener"),
+        ("Thursday", f"{WHEN} It is an interview with Corvo Foods for Category Buyer.", "Category Buyer"),
+        ("Thursday", f"{WHEN} Tell us if the Live Ops Analyst gig is your kind of thing.", "Live Ops Analyst"),
+    ],
+    ids=["announced in the subject", "a table's row", "behind the employer", "the only title spoken of"],
+)
+def test_a_position_is_found_by_where_it_stands(subject: str, text: str, position: str) -> None:
+    assert position == read("Pia Holm <pia@copperfinch.example>", subject, f"Ana,\n{text}\n\nPia").position
+
+
+@pytest.mark.parametrize("subject", ["Interview with Clara Weld", "Interview day", "Interview mit der GF"])
+def test_neither_a_person_nor_a_days_word_is_a_position(subject: str) -> None:
+    assert None is read("Pia Holm <pia@copperfinch.example>", subject, f"Ana,\n{WHEN}\n\nPia").position
+
+
 def test_a_label_spells_names_by_words_beginnings_and_initials() -> None:
     spelt = [("nordbaywater", "Nordbay Water"), ("unilarvik", "University of Larvik"), ("gruen-werk", "Grün Werk GmbH")]
     assert [True] * 3 == [spells(label, name) for label, name in spelt]
