@@ -106,6 +106,21 @@ def test_an_agencys_client_is_the_employer() -> None:
     assert "Marlow Ceramics" == read("Jo Pike <jo@pikesearch.example>", "Good news", text).company
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Details for our esteemed client are below.\nClient : Marlow Ceramics", "My client, Marlow Ceramics, is keen."],
+    ids=["a label", "called the client"],
+)
+def test_who_is_called_the_client_is_the_employer(text: str) -> None:
+    sent = f"Dear Ana,\n{text}\n{WHEN}\n\nMeena\nTekvale Consulting"
+    assert "Marlow Ceramics" == read("Meena S <meena@tekvale.example>", "Interview scheduled", sent).company
+
+
+def test_two_people_who_are_met_are_no_employer() -> None:
+    sender = "Cal.com <hello@cal.com>"
+    assert None is read(sender, "Chat between Clara Weld and Tom Pike", f"Hi Ana,\n{WHEN}").company
+
+
 def test_an_agency_that_keeps_its_client_to_itself_is_no_employer() -> None:
     text = f"Hi Ana,\nour client is pleased with your CV. {WHEN}\n\nBest,\nJo Pike\nPike Search"
     assert None is read("Jo Pike <jo@pikesearch.example>", "Good news", text).company

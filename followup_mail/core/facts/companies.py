@@ -314,8 +314,10 @@ def _mark_domains(found: Candidates) -> None:
 def _is_somebody(one: Candidate) -> bool:
     """Whether a candidate is named as people are, and no domain or word of a company says otherwise."""
     words = one.name.split()
-    if one.marks & {"owned", "mentioned", "company-like", "office-off"} or "&" in one.name:
+    if one.marks & {"owned", "mentioned", "company-like", "office-off"}:
         return False
+    if len(joined := re.split(r" (?:[&+]|and|und|et|y|e|en|ed) ", one.name)) > 1:
+        return all(is_given(name.split(" ")[0]) for name in joined)
     return (
         len(words) <= _NAME_WORDS and is_given(words[0]) and not (len(words) == 1 and one.marks & {"tenant", "label"})
     )

@@ -58,12 +58,10 @@ def relay_labels() -> frozenset[str]:
 def is_service_name(name: str) -> bool:
     """Whether a name is a relay's own: Greenhouse, Calendly, Google Calendar."""
     words = re.sub(r"\W", "", fold(name))
+    kinds = ("applicant_tracking", "scheduling", "machines")
     return (
-        any(
-            is_from(f"{words}.{end}", kind)
-            for kind in ("applicant_tracking", "scheduling", "machines")
-            for end in ("com", "io", "co", "de", "hr")
-        )
+        any("." in name and is_from(name.lower(), kind) for kind in kinds)
+        or any(is_from(f"{words}.{end}", kind) for kind in kinds for end in ("com", "io", "co", "de", "hr"))
         or words in employers()["boards"]
         or words in {"googlecalendar", "indeedscheduler", "ashby", "goodtime", "modernloop", "icims", "bamboo"}
     )
@@ -192,7 +190,9 @@ def read_label(label: str) -> str:
     """A label as a name: "tidepool-health" and "tidepoolhealth" are "Tidepool Health"."""
     words: list[str] = []
     for part in label.replace("_", "-").split("-"):
-        words += _split(part)
+        if article := _ARTICLE.match(part):
+            words.append(article[0])
+        words += _split(part[article.end() :] if article else part)
     small = _LINKERS - {words[0], words[-1]}
     kept = [word for word in words if word not in _SPARE or word in small] or words
     return " ".join(word if word in small else word.upper() if len(word) <= 2 else word.capitalize() for word in kept)
@@ -202,8 +202,6 @@ def _split(part: str) -> list[str]:
     """A label's words: apart from figures, from what ends or begins names, and from the small words within."""
     if digits := re.search(r"(?<=[a-z]{3})\d+$", part):
         return [part[: digits.start()], digits[0]]
-    if article := _ARTICLE.match(part):
-        return [article[0], *_split(part[article.end() :])]
     words = employers()
     ending = _longest(words["closing"] - words["fused"] | words["ends_apart"], part, str.endswith)
     if ending and len(part) - len(ending) >= 3:

@@ -91,7 +91,8 @@ def find_company(context: Context, persons: frozenset[str]) -> str | None:
     )
     if own and (names_agency(context) or (find_agency(context) and _has_client(found))):
         return _choose(others, _CLIENTS, client=True)
-    if own and _may_be_agency(own) and (client := _choose(others, _CLIENTS)):
+    named = any({"shown", "owned"} <= one.marks for one in found) and not context.reading.has("agency")
+    if own and not named and _may_be_agency(own) and (client := _choose(others, _CLIENTS)):
         return client
     if own and not is_free(context.sender.domain if context.sender else ""):
         found = [

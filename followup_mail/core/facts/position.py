@@ -253,7 +253,9 @@ def _clean_position(name: str, company: str | None) -> str:
     )
     name = re.sub(r"(?i)\s+(?:position|role|job|vacancy|opening|interview|stelle|here|opportunity)$", "", name)
     if company:
-        name = re.sub(rf"(?i)\s*(?:at|with|bei|chez|en|na|bij|presso|@|-|–|\|)\s*{re.escape(company)}.*$", "", name)
+        name = re.sub(
+            rf"(?i)\s*(?:\b(?:at|with|bei|chez|en|na|bij|presso)\s|[@|–-])\s*{re.escape(company)}.*$", "", name
+        )
         if fold(name) == fold(company):
             return ""
     return name.strip(" .,-–")
