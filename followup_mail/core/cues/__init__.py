@@ -127,6 +127,7 @@ def load_language(language: str) -> Mapping[str, list[str]]:
     """One language's file, parsed; German patterns accept "ss" where folding left one "s" of "ß"."""
     text = (files("followup_mail.core.cues") / f"{language}.toml").read_text(encoding="utf-8")
     table: dict[str, list[str]] = {key: value for key, value in tomllib.loads(text).items() if isinstance(value, list)}
+    table["scam"] = [pattern for key, value in table.items() if key.startswith("scam_") for pattern in value]
     if language == "de":
         for key, value in table.items():
             if key not in _LISTS:
@@ -152,8 +153,20 @@ def hints() -> tuple[str, ...]:
 @cache
 def senders() -> Mapping[str, frozenset[str]]:
     """Domains and local parts by what stands behind them: `applicant_tracking`, `scheduling`, `freemail`."""
-    text = (files("followup_mail.core.cues") / "senders.toml").read_text(encoding="utf-8")
-    return {key: frozenset(value) for key, value in tomllib.loads(text).items()}
+    return {key: frozenset(value) for key, value in _load_senders().items() if isinstance(value, list)}
+
+
+@cache
+def _load_senders() -> Mapping[str, object]:
+    return tomllib.loads((files("followup_mail.core.cues") / "senders.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def authserv_domains(domain: str) -> frozenset[str]:
+    """The domains under which the authserv-ids (RFC 8601) of whoever receives mail for a domain stand: its own too."""
+    listed = _load_senders()["authserv"]
+    servers = listed.items() if isinstance(listed, dict) else ()
+    return frozenset({domain} | {server for server, served in servers if domain in served})
 
 
 @cache

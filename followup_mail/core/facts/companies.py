@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from followup_mail.core.cues import Cues, employers, fold, senders
+from followup_mail.core.cues import Cues, employers, fold, is_from, senders, vacancies
 from followup_mail.core.facts.context import Context, clean_display_name, is_shared
 from followup_mail.core.facts.domains import (
     domain_label,
@@ -19,6 +19,7 @@ from followup_mail.core.facts.domains import (
     spells,
     tenant_labels,
 )
+from followup_mail.core.facts.mentions import is_given
 from followup_mail.core.facts.shown import (
     find_writer,
     is_office,
@@ -27,6 +28,7 @@ from followup_mail.core.facts.shown import (
     signature_lines,
 )
 from followup_mail.core.rules import Reading
+from followup_mail.core.who import Address
 
 _UPPER = r"[^\W\d_a-zà-öø-ÿ]"
 _WORD = rf"(?:(?:[ldLD]['’])?{_UPPER}[\w'’&+-]*(?:\.(?=\w)[\w'’&+-]+)*\.?|\d{{1,4}}[A-Z][\w&+-]*|&|\+)"
@@ -41,6 +43,7 @@ _ABBREVIATED = frozenset(
 _SPLIT = re.compile(r" ?[|·•/<>()\[\]«»\"„“”×:;] ?|, | [-–—~x] | @ | (?:at|bei|bij|chez|presso) |\t| ?[–—] ")
 _MET = re.compile(r"\b(?:with|to|mit|avec|con|com(?: [ao])?|met)$")
 _LAST = (r"(?<![\w])", r" ?['\"(]?$")  # at the very end of what stands before a name
+_NAME_WORDS = 4  # of a person's name
 _TEXT_CAP = 6_000
 _RUNS_CAP = 160
 _LEFT = 80
@@ -65,12 +68,15 @@ class Candidates:
     def __init__(self, context: Context, persons: frozenset[str]) -> None:
         self.context = context
         self.cues: Cues = context.reading.cues
-        self.persons = [set(name.split()) for name in persons | find_writer(context) if not looks_like_company(name)]
+        offices = employers()["offices"] - senders()["linkers"]
+        named = [set(name.split()) for name in persons | find_writer(context) if not looks_like_company(name)]
+        self.persons = [words for words in named if not words & offices]
         sender = context.sender
-        if sender and (is_shared(sender.addr_spec) or is_office(sender.addr_spec)):
+        if sender and not _shows_person(sender) and (is_shared(sender.addr_spec) or is_office(sender.addr_spec)):
             shown = set(fold(clean_display_name(sender.display_name)).split())
             self.persons = [person for person in self.persons if person != shown]
         self.relayed = sender is not None and is_relay(sender)
+        self.labels = [*map(domain_label, employer_domains(context)), *tenant_labels(context)]
         self.relay = (
             {part for part in sender.domain.split(".") if part in relay_labels() or part == "gupy"} if sender else set()
         )
@@ -91,18 +97,40 @@ class Candidates:
         if not plain or len(name) < 3 or len(name) > 70 or sum(c.isalpha() for c in name) < 3:
             return False
         barred = _barred()
-        if plain <= barred | self.cues.words("titles") or is_service_name(name):
+        if plain <= barred | _announcing() | self.cues.words("titles") or is_service_name(name):
             return False
-        if words[0] in barred and not (looks_like_company(name) and words[0] in employers()["opening"]):
+        if words[0] in barred and not self._may_open(name, words):
             return False
         if words[0] in self.cues.words("honorifics") or plain & self.relay:
             return False
         return not any(plain - senders()["linkers"] <= person for person in self.persons)
 
+    def _may_open(self, name: str, words: list[str]) -> bool:
+        """Whether a word that seldom begins a name does here: before a company's words, or as a domain spells it."""
+        if looks_like_company(name) and (words[0] in employers()["opening"] or words[0] in employers()["qualities"]):
+            return True
+        return (
+            words[0] in employers()["articles"] and len(words) > 1 and any(spells(label, name) for label in self.labels)
+        )
+
+
+def _shows_person(sender: Address) -> bool:
+    """Whether a relay shows a person's name though its mailbox is nobody's."""
+    shown = sender.display_name
+    return is_relay(sender) and (
+        is_given(shown.split(" ")[0]) or " via " in shown.lower() or is_from(sender.domain, "scheduling")
+    )
+
 
 @cache
 def _barred() -> frozenset[str]:
     return employers()["never"] | senders()["not_companies"] | senders()["linkers"] | senders()["weekdays"]
+
+
+@cache
+def _announcing() -> frozenset[str]:
+    """Words of which no employer's name consists, for they announce what a message is about."""
+    return vacancies()["announcing"] | vacancies()["nouns"] | vacancies()["trailing"]
 
 
 def _trim(name: str) -> str:
@@ -153,7 +181,8 @@ def _from_shown(found: Candidates) -> None:
         for piece in re.split(r"\s[-–—|·@]\s|\s*[|(),@]\s*|\s(?:at|from|von|bei|chez|di|de|da|van)\s(?=[A-Z])", shown)
         if piece
     ]
-    whole = shown_company(shown)
+    noted = re.search(r"(?<=\w) *\(([^()]*)\)?$", shown)  # "Ana Lima (Personio)", "Ana Lima (Acme)"
+    whole = shown_company(shown) if noted is None else shown[: noted.start()] if is_service_name(noted[1]) else ""
     if impersonal and whole:
         found.add(whole, "shown", *(["office-off"] if whole != shown else []), *(["relayed"] if found.relayed else []))
     for index, piece in enumerate(pieces):
@@ -204,12 +233,13 @@ def _from_text(found: Candidates, reading: Reading, prefix: str) -> None:
     """Runs of capitalised words behind or before what stands beside employers' names."""
     for name, start, end in _runs(reading):
         marks = _marks_before(found.cues, reading, name, start)
-        if found.cues.pattern("client_before").match(reading.low, end):
+        if found.cues.framed("client_before", "", "").match(reading.low, end - name.endswith(".")):
             marks.append("client")
         if looks_like_company(name):
             marks.append("text")
         if not prefix:
-            marks += _marks_of_subject(found.context.subject, reading, name, start)
+            marks += _marks_of_subject(found.context.subject, reading, name.rstrip("."), start)
+            marks += ["subject-run"] if start < len(found.context.subject) else []
         if _is_place(reading, start, end):
             marks.append("place")
         if marks:
@@ -275,8 +305,22 @@ def _mark_domains(found: Candidates) -> None:
             one.marks.add("company-like")
         if not one.marks & {"owned", "tenant"} and any(word.strip(".,") in titles for word in fold(one.name).split()):
             one.marks.add("titled")
+        if _is_somebody(one):
+            one.marks.add("person")
         if one.count > 2:
             one.marks.add("often")
+
+
+def _is_somebody(one: Candidate) -> bool:
+    """Whether a candidate is named as people are, and no domain or word of a company says otherwise."""
+    words = one.name.split()
+    if one.marks & {"owned", "mentioned", "company-like", "office-off"}:
+        return False
+    if len(joined := re.split(r" (?:[&+]|and|und|et|y|e|en|ed) ", one.name)) > 1:
+        return all(is_given(name.split(" ")[0]) for name in joined)
+    return (
+        len(words) <= _NAME_WORDS and is_given(words[0]) and not (len(words) == 1 and one.marks & {"tenant", "label"})
+    )
 
 
 def _mark_label(found: Candidates, label: str, marks: set[str]) -> None:

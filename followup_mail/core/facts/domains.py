@@ -1,10 +1,12 @@
 """What domains say of the employer: its own, a relay's tenant, and whether a label spells a name."""
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from followup_mail.core.cues import employers, fold, is_from, senders
 from followup_mail.core.facts.context import Context, is_service
+from followup_mail.core.facts.mentions import is_given
 from followup_mail.core.who import Address
 
 _TOPS = frozenset({"example", "co", "com", "org", "net", "ac", "gov", "edu", "gob", "gouv", "or", "info", "biz"})
@@ -41,28 +43,8 @@ _SPARE = frozenset(
         *("io", "ai", "co", "org", "the", "get", "try", "we", "recruiting", "talent", "people", "usa", "us", "gmbh"),
     }
 )
-
-# Words that end compounds as often as names of two words: "Tidalworks", "Salzwind".
-_FUSED = frozenset(
-    {
-        *("works", "wind", "power", "water", "grid", "press", "space", "care", "steel", "glass", "market", "board"),
-        *(
-            "store",
-            "stores",
-            "books",
-            "club",
-            "rail",
-            "garden",
-            "gardens",
-            "forest",
-            "zorg",
-            "bouw",
-            "technik",
-            "tools",
-        ),
-        *("harvest", "supply", "wealth", "markets", "farms", "moda", "company", "office", "union", "marine", "apps"),
-    }
-)
+_WITHIN = re.compile(r"(della|delle|dei|del|den|der|d[aeiou]s?|van|von|of|santa|santo|sankt|saint|sao|san)(?=\w{3})")
+_ARTICLE = re.compile(r"(les|las|los|the)(?=\w{5})")
 
 
 @cache
@@ -76,12 +58,10 @@ def relay_labels() -> frozenset[str]:
 def is_service_name(name: str) -> bool:
     """Whether a name is a relay's own: Greenhouse, Calendly, Google Calendar."""
     words = re.sub(r"\W", "", fold(name))
+    kinds = ("applicant_tracking", "scheduling", "machines")
     return (
-        any(
-            is_from(f"{words}.{end}", kind)
-            for kind in ("applicant_tracking", "scheduling", "machines")
-            for end in ("com", "io", "co", "de", "hr")
-        )
+        any("." in name and is_from(name.lower(), kind) for kind in kinds)
+        or any(is_from(f"{words}.{end}", kind) for kind in kinds for end in ("com", "io", "co", "de", "hr"))
         or words in employers()["boards"]
         or words in {"googlecalendar", "indeedscheduler", "ashby", "goodtime", "modernloop", "icims", "bamboo"}
     )
@@ -132,11 +112,21 @@ def tenant_labels(context: Context) -> list[str]:
             parts = address.domain.lower().split(".")
             found += [part for part in parts[:-2] if re.sub(r"\W", "", part) not in relay_labels()]
             local = address.addr_spec.rpartition("@")[0].lower().partition("+")[0]
-            found += [local, *local.split("."), *local.split("-")]
+            if not _is_persons(local, context):
+                found += [local, *local.split("."), *local.split("-")]
     barred = _MAIL | senders()["no_reply"] | senders()["shared"] | employers()["offices"]
     return [label for label in dict.fromkeys(found) if len(label) >= 3 and label not in barred and label[0].isalpha()][
         :_LABELS
     ]
+
+
+def _is_persons(local: str, context: Context) -> bool:
+    """Whether a relay's local part names who writes: "sterre.vanloon", or the first name that is shown."""
+    first = re.split(r"[._-]", local)[0]
+    shown = context.sender.display_name.split() if context.sender else []
+    if first != local and "." in local and first not in _MAIL | senders()["shared"]:
+        return True
+    return is_given(first) and (first != local or (len(shown) > 1 and fold(shown[0]) == first))
 
 
 def mentioned_labels(context: Context) -> list[str]:
@@ -200,25 +190,33 @@ def read_label(label: str) -> str:
     """A label as a name: "tidepool-health" and "tidepoolhealth" are "Tidepool Health"."""
     words: list[str] = []
     for part in label.replace("_", "-").split("-"):
-        words += _split(part)
-    kept = [word for word in words if word not in _SPARE] or words
-    return " ".join(word.upper() if len(word) <= 2 else word.capitalize() for word in kept)
+        if article := _ARTICLE.match(part):
+            words.append(article[0])
+        words += _split(part[article.end() :] if article else part)
+    small = _LINKERS - {words[0], words[-1]}
+    kept = [word for word in words if word not in _SPARE or word in small] or words
+    return " ".join(word if word in small else word.upper() if len(word) <= 2 else word.capitalize() for word in kept)
 
 
 def _split(part: str) -> list[str]:
+    """A label's words: apart from figures, from what ends or begins names, and from the small words within."""
     if digits := re.search(r"(?<=[a-z]{3})\d+$", part):
         return [part[: digits.start()], digits[0]]
-    closing = [
-        word for word in employers()["closing"] - _FUSED if len(word) >= 4 and part.endswith(word) and part != word
-    ]
-    opening = [word for word in employers()["opening"] if len(word) >= 4 and part.startswith(word) and part != word]
-    if closing and len(part) - len(max(closing, key=len)) >= 3:
-        last = max(closing, key=len)
-        return [part[: -len(last)], last]
-    if opening and len(part) - len(max(opening, key=len)) >= 4:
-        first = max(opening, key=len)
-        return [first, part[len(first) :]]
+    words = employers()
+    ending = _longest(words["closing"] - words["fused"] | words["ends_apart"], part, str.endswith)
+    if ending and len(part) - len(ending) >= 3:
+        return [part[: -len(ending)], ending]
+    opening = _longest(words["opening"] | words["opens_apart"], part, str.startswith)
+    if opening and len(part) - len(opening) >= 3:
+        rest = part[len(opening) :]
+        within = _WITHIN.match(rest)
+        return [opening, within[0], rest[within.end() :]] if within else [opening, rest]
     return [part]
+
+
+def _longest(words: frozenset[str], part: str, is_at: Callable[[str, str], bool]) -> str:
+    """The longest of the words that stands at this end of a label, and is not all of it."""
+    return max((word for word in words if len(word) >= 3 and word != part and is_at(part, word)), key=len, default="")
 
 
 def is_own_service(address: Address) -> bool:

@@ -45,6 +45,7 @@ _VOTES = {
     "title-at": 2,
     "relayed": 4,
     "titled": -4,
+    "person": -8,
     "in-subject": 2,
     "subject-begins": 1,
     "weak": 1,
@@ -54,15 +55,18 @@ _VOTES = {
     "place": -4,
     "quoted-at": 2,
     "quoted-label": 3,
-    "quoted-client": 2,
+    "quoted-client": 3,
     "quoted-title-at": 1,
     "quoted-text": 1,
     "quoted-place": -2,
 }
+_CLIENT_VOTES = {"weak": 1, "subject-run": 2, "quoted-client": 2}  # more in an agency's mail
 _ENOUGH = 4
 _CLIENTS = 2  # what the name of an agency's client needs
 _LEAST = 3  # what a name needs where a relay's mail has no better
 _SIGNED = 5  # what a name needs that nothing ties to the domain, but that stands at the letter's head or end
+_SHORT = 3  # letters of what is likelier an abbreviation
+_NAME = 7  # words of an agency's name or of a signature's piece
 _STRANGE = 7  # what a name needs that nothing ties to the domain it is written from
 
 
@@ -70,9 +74,10 @@ _SURE = frozenset({"owned", "tenant", "mentioned", "shown", "label", "client", "
 _TIES = frozenset({"owned", "tenant", "kin", "shown", "shown-piece", "mentioned"})  # to who wrote
 
 
-def _weigh(one: Candidate) -> int:
+def _weigh(one: Candidate, *, client: bool = False) -> int:
+    """What a name's marks are worth; in an agency's mail names in places of no weight may be its client's."""
     marks = one.marks - {"place", "quoted-place"} if one.marks & _SURE else one.marks
-    return sum(_VOTES.get(mark, 0) for mark in marks)
+    return sum(_VOTES.get(mark, 0) + (_CLIENT_VOTES.get(mark, 0) if client else 0) for mark in marks)
 
 
 def find_company(context: Context, persons: frozenset[str]) -> str | None:
@@ -85,8 +90,9 @@ def find_company(context: Context, persons: frozenset[str]) -> str | None:
         else []
     )
     if own and (names_agency(context) or (find_agency(context) and _has_client(found))):
-        return _choose(others, _CLIENTS)
-    if own and _may_be_agency(own) and (client := _choose(others, _CLIENTS)):
+        return _choose(others, _CLIENTS, client=True)
+    named = any({"shown", "owned"} <= one.marks for one in found) and not context.reading.has("agency")
+    if own and not named and _may_be_agency(own) and (client := _choose(others, _CLIENTS)):
         return client
     if own and not is_free(context.sender.domain if context.sender else ""):
         found = [
@@ -94,7 +100,24 @@ def find_company(context: Context, persons: frozenset[str]) -> str | None:
             for one in found
             if one.marks & _TIES or _weigh(one) >= (_SIGNED if one.marks & {"signed", "heading"} else _STRANGE)
         ]
-    return _choose(found) or _from_domain(context) or (None if own else _choose(found, _LEAST))
+    relayed = context.sender is not None and is_relay(context.sender)
+    return (
+        _choose(found)
+        or _from_domain(context)
+        or (None if own else _choose(found, _LEAST))
+        or (_passing(found) if relayed else None)
+    )
+
+
+_PASSING = frozenset({"weak", "in-subject", "subject-begins", "title-at"})
+
+
+def _passing(found: Iterable[Candidate]) -> str | None:
+    """The one name that a relay's mail mentions as employers are mentioned, and not as people, days or places are."""
+    likely = [one for one in found if one.marks & _PASSING and _weigh(one) > 0 and len(one.name) > _SHORT]
+    best = max(map(_weigh, likely), default=0)
+    names = [one.name for one in likely if _weigh(one) == best]
+    return names[0] if len(names) == 1 else None
 
 
 def _has_client(found: Iterable[Candidate]) -> bool:
@@ -104,6 +127,8 @@ def _has_client(found: Iterable[Candidate]) -> bool:
 
 _OUTSIDE = frozenset(
     {
+        "subject-run",
+        "weak",
         "client",
         "quoted-client",
         "at",
@@ -120,10 +145,11 @@ _OUTSIDE = frozenset(
 )
 
 
-def _choose(found: Iterable[Candidate], enough: int = _ENOUGH) -> str | None:
+def _choose(found: Iterable[Candidate], enough: int = _ENOUGH, *, client: bool = False) -> str | None:
     """The likeliest of the names, in the fullest form that is likely too."""
     votes = {
-        one.name: _weigh(one) + (enough == _CLIENTS and "subject" in one.marks and " " in one.name) for one in found
+        one.name: _weigh(one, client=client) + (enough == _CLIENTS and "subject" in one.marks and " " in one.name)
+        for one in found
     }
     total = {
         name: weight
@@ -184,6 +210,7 @@ def names_agency(context: Context) -> bool:
         words = set(re.findall(r"[a-z]+", fold(piece)))
         if (
             "team" not in words
+            and len(words) <= _NAME
             and words & employers()["recruits_for_others"]
             and (spells(label, piece) or is_kin(label, piece))
         ):
@@ -191,7 +218,10 @@ def names_agency(context: Context) -> bool:
     return _AGENCY.search(label) is not None
 
 
-_AGENCY = re.compile(r"(?:search|recruit\w*|staffing|headhunt\w*|interim|uitzend\w*|personnel)$|-personal$|.{4}rec$")
+_AGENCY = re.compile(
+    r"(?:search|recruit\w*|staffing|headhunt\w*|interim|uitzend\w*|detachering|personnel|hire)$|-personal$|.{4}rec$"
+    r"|^(?:talent[a-z-]{3}|headhunt|headfind)"
+)
 _SOFT_AGENCY = re.compile(r"talent|jobs?$|rh$|-hr$|conseil|consult|cabinet|agen[zc]|selec|kade$|partners$")
 
 

@@ -2,14 +2,17 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
+from itertools import takewhile
 
-from followup_mail.core.cues import fold, is_from
+from followup_mail.core.cues import authserv_domains, fold, is_from
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.domains import domain_label, is_free
 from followup_mail.core.facts.values import Doubt
 from followup_mail.core.rules import Evidence
 
 _GRAVE = 3
+_NEAR = 80  # characters behind a sentence of giving back in which it is said how to pay
 # A sum, and words for paying it: no employer takes money from who applies.
 _AMOUNT = re.compile(
     r"(?:usd|eur|gbp|ksh|kes|ngn|rs\.?|inr|brl|mxn|chf|php|r\$|[$€£₹₦]) ?\d"
@@ -17,7 +20,7 @@ _AMOUNT = re.compile(
 )
 _PAID = re.compile(
     r"\b(?:pay|payment|fee|deposit|transfer|taxa|tasa|gebuhr|frais|cuota|deposito|caution|kosten|pagar|pagamento"
-    r"|versa(?:re|mento)|betal\w*|uberweis\w*|anzahlung|kaution)\b"
+    r"|versa(?:re|mento)|pague|deposite?|abone|betaa?l\w*|uberweis\w*|anzahlung|kaution)\b"
 )
 _LETTERS = str.maketrans("0135", "oles")
 _KNOWN = (
@@ -75,16 +78,20 @@ def _imitates_text(domain: str, context: Context) -> bool:
 def _fails_authentication(context: Context) -> bool:
     """Whether the owner's own provider says that the sender's domain did not send it; a pass is no sign.
 
-    Only the topmost field counts, and only if the server that wrote it belongs to a domain of the owner's addresses.
+    Only the topmost fields count, down to the first that no server of the owner's providers wrote: a sender can forge
+    the others.
     """
-    field = context.message.authentication[0].lower() if context.message.authentication else ""
-    server = re.match(r"\s*([\w.-]+)", field)
-    homes = {address.rpartition("@")[2] for address in context.me}
-    if not server or not any(server[1] == home or server[1].endswith(f".{home}") for home in homes if home):
-        return False
-    if re.search(r"\bdmarc=fail\b", field):
+    trusted = {domain for one in context.me for domain in authserv_domains(one.rpartition("@")[2].lower()) if domain}
+    fields = [field.lower() for field in context.message.authentication]
+    written = " ".join(takewhile(lambda field: _is_written_by(field, trusted), fields))
+    if re.search(r"\bdmarc=fail\b", written):
         return True
-    return re.search(r"\bspf=fail\b", field) is not None and re.search(r"\b(?:dkim|dmarc)=pass\b", field) is None
+    return re.search(r"\bspf=fail\b", written) is not None and re.search(r"\b(?:dkim|dmarc)=pass\b", written) is None
+
+
+def _is_written_by(field: str, domains: Collection[str]) -> bool:
+    server = re.match(r"\s*([\w.-]+)(?=[\s;]|$)", field)
+    return server is not None and any(server[1] == one or server[1].endswith(f".{one}") for one in domains)
 
 
 def _sender_signs(context: Context) -> list[tuple[int, str, str]]:
@@ -116,60 +123,56 @@ def _sender_signs(context: Context) -> list[tuple[int, str, str]]:
     return found
 
 
+# What each sort of words weighs; one found in a sentence with a sum to be paid is a fee.
+_WORDS = {
+    "scam_money": ("money", 3),
+    "scam_refund": ("refund", 3),
+    "scam_access": ("access", 3),
+    "scam_papers": ("papers", 2),
+    "scam_chat": ("chat-app", 2),
+    "scam_task": ("task", 2),
+    "scam_text": ("text-interview", 2),
+    "scam_pay": ("pay-quoted", 1),
+    "scam_easy": ("easy-job", 1),
+}
+
+
 def _word_signs(context: Context) -> list[tuple[int, str, str]]:
     reading = context.reading
-    weights = (2, 2, 3, 2, 1, 1)
-    names = ("chat-app", "papers", "money", "text-interview", "pay-quoted", "easy-job")
-    counted: dict[str, tuple[int, str, str]] = {}
-    for pattern in reading.cues.each("scam"):
-        match = pattern.search(reading.active)
-        if not match:
+    found: list[tuple[int, str, str]] = []
+    for cue, (kind, weight) in _WORDS.items():
+        matches = reading.find_all(cue)
+        if not matches:
             continue
-        kind = _kind_of(match[0])
-        unit = reading.unit_at(match.start())
-        words = reading.text[unit.start : unit.end][:200] if unit else match[0]
-        fee = kind == "money" and _AMOUNT.search(fold(words)) and _PAID.search(fold(words))
-        counted.setdefault(kind, (weights[names.index(kind)], "fee" if fee else kind, words))
-    return list(counted.values())
+        unit = reading.unit_at(matches[0].start())
+        words = reading.text[unit.start : unit.end][:200] if unit else matches[0][0]
+        near = reading.low[unit.start : unit.end + _NEAR] if unit and kind == "refund" else fold(words)
+        fee = kind in {"money", "refund"} and _AMOUNT.search(fold(words)) and _PAID.search(near)
+        found.append((weight, "fee" if fee else kind, words))
+    return found
 
 
-def _kind_of(words: str) -> str:
-    """Which sort of sign the words are."""
-    if re.search(
-        r"whats|telegram|signal|messenger|hangout|wechat|skype|discord|zangi|wire app|wickr|icq|line id"
-        r"|text (?:me|us|him|her)|add (?:me|him|her|us)|teams id",
-        words,
-    ) and not re.search(r"interview", words):
-        return "chat-app"
-    if re.search(r"interview|gesprach|entretien|entrevista|colloquio", words):
-        return "text-interview"
-    if re.search(
-        r"bank|konto|iban|rib\b|kredit|carte|account|social|ssn|card|ausweis|identit|cuenta|tarjeta|dni|cpf|passport|passaport|conto|codice|bsn|paspoort|rekening|birth|front|copia|copie|kopie|schufa|pix|routing|ident|zugangsdaten",
-        words,
-    ):
-        return "papers"
-    if re.search(
-        r"experien|erfahrung|ervaring|home|heim|domicile|casa|thuis|nebenverdienst|revenu|ingres|renda|ganhe|gana|guadagn|immediate|hired|assistant|clerk|part|bijverdien",
-        words,
-    ):
-        return "easy-job"
-    if re.search(r"\d", words):
-        return "pay-quoted"
-    return "money"
+_FROM_FREE = frozenset({"money", "text-interview", "papers", "access", "refund"})
+
+
+def _is_guilty(signs: list[tuple[int, str, str]]) -> bool:
+    """Whether the signs together are those of a scam: a false sender, a demand with more, or enough of the rest.
+
+    A number for WhatsApp and a job that starts at once are no more than many small employers write.
+    """
+    kinds = {kind for _, kind, _ in signs}
+    if kinds & {"mixed-script", "lookalike", "fee"}:
+        return True
+    if "freemail" in kinds and kinds & _FROM_FREE:
+        return True
+    harmless = kinds <= {"chat-app", "easy-job", "freemail", "pay-quoted"}
+    return len(signs) >= 2 and not harmless and sum(weight for weight, _, _ in signs) >= _GRAVE
 
 
 def find_fraud(context: Context) -> tuple[bool, tuple[Evidence, ...], tuple[Doubt, ...]]:
     """Whether the message looks like a job scam; the doubt holds every draft until the owner confirms."""
     signs = _sender_signs(context) + _word_signs(context)
-    total = sum(weight for weight, _, _ in signs)
-    strong = [sign for sign in signs if sign[0] >= 2]
-    free = any(kind == "freemail" for _, kind, _ in signs)
-    guilty = (
-        any(kind in {"mixed-script", "lookalike", "fee"} for _, kind, _ in signs)
-        or (total >= _GRAVE and len(strong) >= 1 and (len(signs) >= 2))
-        or (free and any(kind in {"money", "text-interview", "papers", "chat-app"} for _, kind, _ in signs))
-    )
-    if not guilty or (context.message.list_id and not context.invitations):
+    if not _is_guilty(signs) or (context.message.list_id and not context.invitations):
         return False, (), ()
     evidence = tuple(
         Evidence(

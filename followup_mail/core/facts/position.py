@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from followup_mail.core.cues import Cues, fold
 from followup_mail.core.facts.context import Context, clean_display_name, once
+from followup_mail.core.facts.mentions import is_given
 from followup_mail.core.facts.shown import signature_lines
-from followup_mail.core.facts.vacancies import gather_votes, has_work, is_generic
+from followup_mail.core.facts.vacancies import ends_like_work, gather_votes, has_work, is_generic
 from followup_mail.core.rules import Reading
 
 _NO_POSITION = re.compile(
@@ -47,6 +48,11 @@ _AFTER = re.compile(
 _HELD = re.compile(rf"{_UPPER}[\w'’.-]+ (?:\w{{1,3}} )?{_UPPER}[\w'’.-]+(?: \([a-z/ ]+\))?(?:,| \(| -| –| —| \||:)? ?$")
 _HOLDS = re.compile(r"(?:,|:)? (?:mr|mrs|ms|dr|prof)\.? |(?: is| will| was) |, (?:and|who|to)\b")
 _PIECES = re.compile(r" [-–—|@/<>~]+ |[|:()<>\[\]]| (?:@|with|at|w/) ")
+_SPOKEN = re.compile(
+    r"(?<=[a-z,] )(?:for|about|the|this|that|sobre|para|pour|sur|de|du|per|su|di|voor|over|waarom|als|fur|uber|zur"
+    r"|die) $"
+)
+_LEFT = 24  # characters before a title that tell how it is spoken of
 _ENOUGH = 4
 _TITLES_CAP = 6_000  # characters in which job titles are looked for
 
@@ -62,8 +68,22 @@ def find_position(context: Context, company: str | None, persons: frozenset[str]
         _from_titles(context, context.quoted, votes, company)
         _from_phrases(context, context.quoted, votes, company, persons)
     likely = {name: count for name, count in votes.items() if count >= _ENOUGH and fold(name) not in persons}
-    best = max(likely, key=lambda name: (likely[name], -len(name))) if likely else None
+    best = max(likely, key=lambda name: (likely[name], -len(name))) if likely else _only_title(context, votes)
     return best and _with_genders(best, context.reading.text)
+
+
+def _only_title(context: Context, votes: Counter[str]) -> str | None:
+    """The one job title that the text speaks of within a sentence: "the Live Ops Analyst gig", "about KYC Analyst"."""
+    reading = context.reading
+    spoken = {
+        name
+        for name, start, end in _titles(context, reading)
+        if votes.get(name, 0) > 0
+        and len(re.split(r"[ -]", name)) > 1
+        and _SPOKEN.search(reading.low[max(0, start - _LEFT) : start])
+        and not _HOLDS.match(reading.low, end)
+    }
+    return spoken.pop() if len(spoken) == 1 else None
 
 
 def _from_phrases(
@@ -81,7 +101,9 @@ def _from_phrases(
         folded = fold(name)
         if count <= 0 or len(name) < 2 or not any(c.isalpha() for c in name) or is_generic(name) or _is_barred(name):
             continue
-        somebody = any(set(folded.split()) <= set(person.split()) for person in persons)
+        if name.islower() and " " not in name and not _may_be_work(name, reading.language):
+            continue
+        somebody = _is_persons(name, reading) or any(set(folded.split()) <= set(person.split()) for person in persons)
         if not somebody and folded not in fold(company or "") and fold(company or "?") not in folded:
             votes[name] += count
 
@@ -103,7 +125,8 @@ def _from_patterns(reading: Reading, votes: Counter[str], company: str | None, p
             at = match.start() + 1
             start, end = match.span("position")
             name = _clean_position(reading.text[start:end], company)
-            if name and fold(name) not in persons and _is_position(name, reading.cues.words("titles")):
+            somebody = bool(name) and (fold(name) in persons or _is_persons(name, reading))
+            if name and not somebody and _is_position(name, reading.cues.words("titles")):
                 at = match.end()
                 unit = reading.unit_at(start)
                 votes[name] += 6 - min(index, 4) + 2 * bool(unit and unit.part == "subject")
@@ -127,8 +150,18 @@ def _from_titles(context: Context, reading: Reading, votes: Counter[str], compan
             continue
         heading = unit is not None and unit.part in {"subject", "text/calendar"}
         cleaned = _clean_position(name, company)
-        if cleaned and not _is_barred(cleaned) and fold(cleaned) not in fold(company or ""):
-            votes[cleaned] += 1 + 4 * wanted + 4 * heading
+        if not cleaned or _is_barred(cleaned) or fold(cleaned) in fold(company or "") or _is_persons(cleaned, reading):
+            continue
+        votes[cleaned] += 1 + 4 * wanted + 4 * heading
+
+
+def _may_be_work(word: str, language: str) -> bool:
+    return has_work(word, language) or ends_like_work(word, language)
+
+
+def _is_persons(name: str, reading: Reading) -> bool:
+    """Whether a phrase is a person's name: a given name begins it, and no work is in it."""
+    return is_given(name.split(maxsplit=1)[0]) and not has_work(name, reading.language)
 
 
 def _is_signed(reading: Reading, line: int, signed: set[str]) -> bool:
@@ -157,7 +190,7 @@ def _titles(_: Context, reading: Reading) -> tuple[tuple[str, int, int], ...]:
 
 def _find_titles(reading: Reading) -> Iterator[tuple[str, int, int]]:
     for match in _RUN.finditer(reading.text[:_TITLES_CAP]):
-        words = match[0].split(" ")
+        words = _behind_for(match[0].split(" "), reading.cues)
         kept = _without_leads(words, reading.cues)
         start = match.start() + len(match[0]) - len(" ".join(kept))
         head = _head_of(kept, reading.cues)
@@ -170,6 +203,13 @@ def _find_titles(reading: Reading) -> Iterator[tuple[str, int, int]]:
             name, end = name + level[0], level.end()
         if len(name) >= 5 and fold(name) not in reading.cues.words("bare_titles"):
             yield name, start, end
+
+
+def _behind_for(words: list[str], cues: Cues) -> list[str]:
+    """The words behind "for" where those before it are nobody's work: "Acme Foods for Category Buyer"."""
+    if "for" in words and not _head_of(words[: words.index("for")], cues):
+        return words[words.index("for") + 1 :]
+    return words
 
 
 def _without_leads(words: list[str], cues: Cues) -> list[str]:
@@ -213,7 +253,9 @@ def _clean_position(name: str, company: str | None) -> str:
     )
     name = re.sub(r"(?i)\s+(?:position|role|job|vacancy|opening|interview|stelle|here|opportunity)$", "", name)
     if company:
-        name = re.sub(rf"(?i)\s*(?:at|with|bei|chez|en|na|bij|presso|@|-|–|\|)\s*{re.escape(company)}.*$", "", name)
+        name = re.sub(
+            rf"(?i)\s*(?:\b(?:at|with|bei|chez|en|na|bij|presso)\s|[@|–-])\s*{re.escape(company)}.*$", "", name
+        )
         if fold(name) == fold(company):
             return ""
     return name.strip(" .,-–")

@@ -82,12 +82,11 @@ def _signs(context: Context, words: list[str], *, full: bool) -> bool:
         return True
     name, titles = " ".join(words), context.reading.cues.words("titles")
     for index, line in enumerate(folded):
-        beside = (
-            re.split(r"\W+", " ".join([line[len(name) :], *folded[index + 1 : index + 2]]))
-            if line.startswith(name)
-            else []
-        )
-        if len(words) > 1 and set(beside) & titles:
+        if len(words) < 2 or not line.startswith(name):
+            continue
+        below = [one for one in folded[index + 1 : index + 2] if not one.startswith(name)]
+        beside = set(re.split(r"\W+", " ".join([line[len(name) :], *below])))
+        if beside & titles and not beside - {""} <= employers()["offices"]:
             return True
     return False
 
@@ -95,6 +94,10 @@ def _signs(context: Context, words: list[str], *, full: bool) -> bool:
 def _addressed(context: Context, sender: Address, words: list[str]) -> bool:
     addresses = [sender.addr_spec, *(address.addr_spec for address in context.message.reply_to)]
     parts = [set(re.split(r"[^a-z]+", address.partition("@")[0].lower())) for address in addresses]
+    joined = "".join(word for word in words if word not in senders()["linkers"])
+    locals_ = {re.sub(r"[^a-z]", "", address.partition("@")[0].lower()) for address in addresses}
+    if len(words) > 2 and words[1] in senders()["linkers"] and locals_ & {joined, "".join(words)}:
+        return True
     return len(words) > 1 and any({words[0], words[-1]} <= part or words[0][:1] + words[-1] in part for part in parts)
 
 

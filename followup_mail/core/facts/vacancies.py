@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from followup_mail.core.cues import fold, vacancies
+from followup_mail.core.cues import Cues, fold, vacancies
 from followup_mail.core.facts.context import Context, once
 from followup_mail.core.facts.domains import is_service_name
 from followup_mail.core.facts.shown import signature_lines
@@ -65,7 +65,9 @@ def is_work(word: str, language: str) -> bool:
 def _german() -> re.Pattern[str]:
     """German and Dutch compounds whose last part is work: "Prozessingenieurin", "beleidsadviseur"."""
     tails = sorted((word for word in vacancies()["trades"] if len(word) > 4), key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, tails))}|berater|beraterin|meister|meisterin|angestellter?|in\*)$")
+    return re.compile(
+        rf"(?:{'|'.join(map(re.escape, tails))}|berater|beraterin|meister|chef|chefin|meisterin|angestellter?|in\*)$"
+    )
 
 
 def has_work(phrase: str, language: str) -> bool:
@@ -119,8 +121,8 @@ def _behind() -> re.Pattern[str]:
     return re.compile(rf"[\"')»”]* ?(?:{'|'.join(sorted(vacancies()['behind']))})\b")
 
 
-def beside_nouns(reading: Reading) -> Iterator[tuple[str, int]]:
-    """Phrases behind a word for a position, and where they begin: "la vacante de Jefa de Obra", "poste : Soudeur"."""
+def beside_nouns(reading: Reading) -> Iterator[tuple[str, bool]]:
+    """Phrases behind a word for a position: "la vacante de Jefa de Obra"; whether it is labelled: "poste : Soudeur"."""
     for count, match in enumerate(_nouns().finditer(reading.low, 0, 7_000)):
         if count > 30:
             return
@@ -130,11 +132,16 @@ def beside_nouns(reading: Reading) -> Iterator[tuple[str, int]]:
             continue
         phrase, _ = read_phrase(reading.text, start)
         if phrase:
-            yield phrase, start
+            begins = reading.low.rfind("\n", 0, match.start()) + 1 == match.start()
+            label = begins and match[0] in vacancies()["labels"] and bool(re.search("[:|]", link[0] if link else ""))
+            yield phrase, label
 
 
-def before_nouns(reading: Reading) -> Iterator[tuple[str, int]]:
-    """Phrases just before a word for a position: "the Year 8 coordinator role"; at most five words, back to a stop."""
+def before_nouns(reading: Reading) -> Iterator[tuple[str, bool]]:
+    """Phrases just before a word for a position: "the Year 8 coordinator role"; whether in the subject.
+
+    They have at most five words, back to a stop.
+    """
     for match in re.finditer(_behind().pattern.replace(r"[\"')»”]* ?", r"(?<=[\w\"')»”]) ", 1), reading.low[:7_000]):
         begin = max(reading.low.rfind("\n", 0, match.start()) + 1, match.start() - 70)
         words = re.split(r"[,;:!?.()\[\]\"«»“”] ?| [-–—] ", reading.text[begin : match.start()])[-1].split()
@@ -147,7 +154,8 @@ def before_nouns(reading: Reading) -> Iterator[tuple[str, int]]:
                 break
             kept.insert(0, word)
         if kept:
-            yield " ".join(kept).strip("'\""), match.start() - len(" ".join(kept))
+            unit = reading.unit_at(match.start())
+            yield " ".join(kept).strip("'\""), unit is not None and unit.part == "subject"
 
 
 def strip_announcing(piece: str) -> str:
@@ -164,15 +172,26 @@ def strip_announcing(piece: str) -> str:
     return re.sub(r"^[dl]['’]", "", " ".join(words)).strip(" .,!?")
 
 
-def in_subject(context: Context) -> Iterator[tuple[str, bool]]:
-    """Pieces of the subject and the invitations' titles, bare of what announces them; whether one is the whole."""
+def in_subject(context: Context) -> Iterator[tuple[str, int]]:
+    """Pieces of the subject and the invitations' titles, bare of what announces them; what each gains by its place.
+
+    It gains if it is the whole, and more if it is announced: "Payroll admin interview".
+    """
     for text in (context.subject, *(invitation.summary for invitation in context.invitations)):
         clean = _MARKED.sub("", text[:300])
         pieces = [piece for piece in _PIECES.split(clean) if piece and piece.strip()]
         for piece in pieces[:8]:
             bare = strip_announcing(piece)
             if 2 <= len(bare) <= 70 and len(bare.split()) <= _PHRASE and not _GENERIC.search(fold(bare)):
-                yield bare, len(pieces) == 1
+                whole = len(pieces) == 1
+                yield bare, 2 * whole + (whole and _is_announced(bare, piece, context.reading.cues))
+
+
+def _is_announced(bare: str, piece: str, cues: Cues) -> bool:
+    """Whether a word for an interview stood in a piece of a subject, and what is left of it are words of weight."""
+    words, every = fold(bare).split(), [word.strip(".,:!?") for word in fold(piece).split()]
+    small = cues.words("stopwords") | vacancies()["stops"] | vacancies()["joins"] | vacancies()["trailing"]
+    return 1 < len(words) < len(every) and not small & set(words) and bool(vacancies()["interviews"] & set(every))
 
 
 def on_lines(context: Context) -> Iterator[tuple[str, bool]]:
@@ -232,13 +251,15 @@ def gather_votes(context: Context, reading: Reading) -> Counter[str]:
 
 def _places(context: Context, reading: Reading) -> Iterator[tuple[str, tuple[int, int, int]]]:
     """Every phrase, with its votes if it is surely, likely or not known to be work."""
-    yield from ((phrase, (7, 4, 2)) for phrase, _ in beside_nouns(reading))
-    yield from ((phrase, (6, 3, 1)) for phrase, _ in before_nouns(reading))
+    yield from ((phrase, (7, 5, 5) if label else (7, 4, 2)) for phrase, label in beside_nouns(reading))
+    yield from (
+        (phrase, (6, 3, 3 if subject and phrase[:1].isupper() else 1)) for phrase, subject in before_nouns(reading)
+    )
     yield from ((phrase, (4, 0, 0)) for phrase in _after_as(reading))
     if reading is not context.reading:
         return
-    for phrase, whole in in_subject(context):
+    for phrase, gain in in_subject(context):
         again = 2 * (reading.low.count(fold(phrase)) > 1 + len(context.invitations))
-        yield phrase, (7 + again, 4 + again, 1 + 2 * whole + again)
+        yield phrase, (7 + again, 4 + again, 1 + gain + again)
     yield from ((phrase, (4 if leads else 3, 0, 0)) for phrase, leads in on_lines(context))
     yield from ((phrase, (5, 2, 0)) for phrase in quoted(reading))
