@@ -161,7 +161,7 @@ def _is_job(honorific: str, low: str, end: int, cues: Cues) -> bool:
     """Whether an honorific that is also a job's word goes on as a job: "Principal UX Designer"."""
     behind = re.match(r" ([^\W\d_]+)", low[end : end + 24])
     titles = cues.words("titles")
-    return behind is not None and fold(honorific) in titles and behind[1] in titles
+    return behind is not None and fold(honorific).rstrip(".") in titles | {"sr", "jr"} and behind[1] in titles
 
 
 def _ends_as_place(low: str, start: int, end: int) -> bool:

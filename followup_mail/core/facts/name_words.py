@@ -128,7 +128,8 @@ def honorific_before(reading: Reading, start: int) -> str | None:
         written = text[begin : at - 1].strip("(,:;*>|")
         plain = fold(written).rstrip(".")
         everywhere = plain in senders()["honorifics"] and (written[:1].isupper() or written.endswith("."))
-        if not (plain in cues.words("honorifics") or everywhere) or text[at - 2] in ",:;|":
+        other = written in {"MS", "HR", "me", "me."}  # a company, an office, and who writes
+        if other or not (plain in cues.words("honorifics") or everywhere) or text[at - 2] in ",:;|":
             break
         kept.insert(0, written)
         at = begin

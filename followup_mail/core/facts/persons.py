@@ -8,7 +8,7 @@ from followup_mail.core.cues import fold, room_pattern
 from followup_mail.core.facts.context import Context, clean_display_name, is_service, is_shared
 from followup_mail.core.facts.employer import is_service_name
 from followup_mail.core.facts.name_words import is_given
-from followup_mail.core.facts.names import Named, is_organisation, same_name
+from followup_mail.core.facts.names import NAME, Named, is_organisation, same_name
 from followup_mail.core.facts.shown import signature_lines
 from followup_mail.core.itip import Attendee
 from followup_mail.core.message import Message
@@ -25,7 +25,10 @@ _GREETING = re.compile(
     r"(?: ?(?:mr|mrs|ms|miss|mx|dr|herr|frau|monsieur|madame|m|mme|sr|sra|senhora?|senora?|dott|sig|heer|mevrouw|meneer"
     r"|dhr)\.?(?:ra|ssa)?(?= ))* ?(?P<name>[^\n,!:;.–-]{2,50})"
 )
-_VOCATIVE = re.compile(r"(?m)^(?P<name>[^\W\d_][\w'’-]{1,20}(?: [^\W\d_][\w'’-]{1,20}){0,3})(?:[,!:] ?$|, (?=[a-z]))")
+_VOCATIVE = re.compile(
+    r"(?m)^(?:(?:Mr|Ms|Mrs|Dr|Monsieur|Madame|Señora?|Herr|Frau)\.? )?"
+    r"(?P<name>[^\W\d_][\w'’-]{1,20}(?: [^\W\d_][\w'’-]{1,20}){0,3})(?:[,!:] ?$|, (?=[a-z]))"
+)
 _TOP = 3  # lines in which a message calls its reader
 _TURNS = 12  # earlier messages that are looked at
 
@@ -43,7 +46,16 @@ def owner_names(context: Context) -> frozenset[str]:
             names |= {name for line in signature_lines(one)[:1] if (name := _as_name(line))}
     if not (context.sender and context.is_owner(context.sender)):
         names |= _called(context)
+        names |= _in_subject(context.subject, names)
     return frozenset(name for name in names if name)
+
+
+def _in_subject(subject: str, names: set[str]) -> set[str]:
+    """The full name in a subject of an owner whom the mail only calls by a first name: "Interview Ana Lima"."""
+    if any(" " in name for name in names):
+        return set()
+    found = (fold(match[0]) for match in NAME.finditer(subject[:200]))
+    return {name for name in found if " " in name and name.split(" ")[0] in names}
 
 
 def _addressed(message: Message) -> list[Address]:

@@ -44,10 +44,15 @@ def holds_interview(one: Candidate) -> bool:
 
 def _is_owner(one: Candidate, owners: frozenset[str]) -> bool:
     words = fold(one.name).replace("-", " ").split()
-    spelt = "".join(words)
-    return any(
-        set(words) <= set(owner.replace("-", " ").split()) or spelt == "".join(owner.split()) for owner in owners
-    )
+    return any(_goes_by(words, owner.replace("-", " ").split()) for owner in owners)
+
+
+def _goes_by(words: list[str], owner: list[str]) -> bool:
+    """Whether words of a name are the owner's: all among theirs, spelt as one, or with an initial: "Devon C."."""
+    if set(words) <= set(owner) or "".join(words) == "".join(owner):
+        return True
+    last = words[-1].rstrip(".") if len(words) > 1 else ""
+    return len(last) == 1 and words[:-1] == owner[:1] and any(word.startswith(last) for word in owner[1:])
 
 
 def _take(found: list[Candidate], name: str, addr_spec: str | None) -> Candidate:

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from followup_mail.core.cues import fold, room_pattern, senders
+from followup_mail.core.cues import employers, fold, room_pattern, senders
 from followup_mail.core.facts.domains import is_service_name
 from followup_mail.core.facts.names import is_organisation, is_title
 from followup_mail.core.rules import Reading
@@ -48,7 +48,9 @@ _ARTICLE = re.compile(
     r" $"
 )
 _STREET_BEHIND = re.compile(r",? (?:no?\.? ?)?\d")
-_ZONE = re.compile(r"(?:[a-z]+/|_)$")
+_ZONE = re.compile(r"(?:[a-z]+/|_|\d-)$")
+_PLACE_BEHIND = re.compile(r" (?:room|raum|suite|building|gate|hall|statue|street|st|road|rd|dr|ave)\b")
+_AT_PLACE = re.compile(r"(?:,|\(|\d|-|–|\b(?:in|at|from|to|de|a|en|em|nach|aus|di|te|naar)) $")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-? ?){1,4}(?=[^\W\d_]['’]?[^\W\d_]{2})")
 _OPEN = re.compile(r"(?:^|[:;,|(&+•–-] ?|\b(?:and|und|et|y|e|en|with|mit|avec|con|com|met|by) )$")
 
@@ -85,10 +87,8 @@ def is_place(low: str, start: int, end: int, name: str, *, given: bool) -> bool:
     if len(words) > 1 and not given and "-" not in words[0] and _place_behind().fullmatch(words[-1]):
         return True
     if folded in senders()["cities"] or (len(words) == 2 and set(words) <= senders()["cities"]):
-        return (
-            not given or re.search(r"(?:,|\(|\b(?:in|at|from|to|de|a|en|em|nach|aus|di|te|naar)) $", before) is not None
-        )
-    return not given and _STREET_BEHIND.match(low, end) is not None
+        return not given or _AT_PLACE.search(before) is not None or low.startswith(" time", end)
+    return _PLACE_BEHIND.match(low, end) is not None or (not given and _STREET_BEHIND.match(low, end) is not None)
 
 
 def is_thing(name: str) -> bool:
@@ -100,6 +100,7 @@ def is_thing(name: str) -> bool:
         or is_service_name(name)
         or room_pattern().search(folded)
         or (" " in folded and last in senders()["thing_ends"])
+        or (" " in folded and folded.split(" ", 1)[0] in employers()["opening"])
     )
 
 
