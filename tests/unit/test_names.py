@@ -20,9 +20,11 @@ def names_in(text: str, language: str = "en") -> list[str]:
     return [mention.name for mention in find_mentions(Reading([("fresh", text)], language), frozenset())]
 
 
-def context_of(text: str, to: str = f"Ana Lima <{OWNER}>") -> Context:
+def context_of(
+    text: str, to: str = f"Ana Lima <{OWNER}>", sender: str = "Hanna Weiss <hanna@corvo.example>"
+) -> Context:
     octets = (
-        f"From: Hanna Weiss <hanna@corvo.example>\nTo: {to}\nSubject: Your interview\n"
+        f"From: {sender}\nTo: {to}\nSubject: Your interview\n"
         f"Date: Tue, 01 Dec 2026 10:00:00 +0000\nMessage-ID: <n1@corvo.example>\n"
         f"Content-Type: text/plain; charset=utf-8\n\n{text}\n"
     )
@@ -139,3 +141,15 @@ def test_the_owner_goes_by_every_name_the_mail_gives_them(text: str, name: str) 
 
 def test_a_call_at_the_top_is_the_owners_only_if_nobody_else_is_written_to() -> None:
     assert "manny" not in owner_names(context_of("Manny, can you join?", to=f"{OWNER}, manny@corvo.example"))
+
+
+def test_who_writes_through_a_relay_is_somebody_without_the_relays_address() -> None:
+    context = context_of("See you on Monday.", sender="Sanne van Loon via Lever <sanne@hire.lever.co>")
+
+    assert [(one.name, one.addr_spec) for one in find_candidates(context, "Corvo", (), None)] == [
+        ("Sanne van Loon", None)
+    ]
+
+
+def test_a_room_and_the_owners_initial_are_nobody() -> None:
+    assert candidates_in("Dear Ana,\n\nAna L. meets us in the George Boole Room.") == ["Hanna Weiss"]

@@ -8,6 +8,8 @@ from followup_mail.core.facts.name_words import as_said, is_given
 from followup_mail.core.facts.names import same_name
 from followup_mail.core.facts.persons import Directory, is_employer, is_person, name_of_address, owner_names
 from followup_mail.core.facts.portrait import Candidate, mark_place, mark_whole
+from followup_mail.core.facts.shown import looks_like_company
+from followup_mail.core.facts.standing import is_thing
 from followup_mail.core.rules import Reading, load_weights, weigh_marks
 from followup_mail.core.who import Address, Person
 
@@ -83,6 +85,12 @@ def _from_headers(context: Context, found: list[Candidate]) -> None:
     for mark, address in listed:
         if not (context.is_owner(address) or is_service(address) or is_shared(address.addr_spec)):
             _take(found, *_shown(address)).marks.add(f"in {mark}")
+    if name := _relayed(message.sender):
+        _take(found, name, None).marks.add("in relay")
+    _from_calendars(context, found)
+
+
+def _from_calendars(context: Context, found: list[Candidate]) -> None:
     for invitation in context.invitations:
         for attendee in invitation.attendees:
             if is_person(attendee, context):
@@ -92,6 +100,16 @@ def _from_headers(context: Context, found: list[Candidate]) -> None:
                     one.marks.add("declined")
         if invitation.organizer and is_person(invitation.organizer, context):
             _take(found, *_shown(invitation.organizer.address)).marks.add("organizes")
+
+
+def _relayed(sender: Address | None) -> str | None:
+    """The person for whom a service writes, by the name it shows; its address is the relay's: "Sterre van Loon"."""
+    if sender is None or not is_service(sender):
+        return None
+    name = as_said(clean_display_name(sender.display_name))
+    words = name.split(" ")
+    full = len(words) in {2, 3} and is_given(words[0]) and words[1] != "di" and not any(map(str.isupper, words))
+    return name if full and not is_thing(name) and not looks_like_company(name) else None
 
 
 def _shown(address: Address) -> tuple[str, str]:
