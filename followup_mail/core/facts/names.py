@@ -8,9 +8,13 @@ from followup_mail.core.cues import Cues, fold
 _UPPER = "".join(
     chr(c) for c in (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x1F00)) if chr(c).isupper()
 )
-_TOKEN = rf"(?:[{_UPPER}]\.|[{_UPPER}][^\W\d_]*(?:['’\-][^\W\d_]+)*)"
-_PARTICLE = r"(?:van|von|der|den|de|da|do|dos|das|di|del|della|la|le|el|al|bin|ben|ten|ter|zu|zur|af|av|du|d'|st\.)"
-NAME = re.compile(rf"{_TOKEN}(?: (?:{_PARTICLE} ){{0,3}}{_TOKEN}){{0,4}}")
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"  # an accent that stands by itself belongs to its letter
+_TOKEN = rf"(?:(?:[{_UPPER}]\.-?){{1,4}}|[{_UPPER}]{_LETTER}*(?:['’\-]{_LETTER}+)*)"
+_PARTICLE = (
+    r"(?:van|von|v\.|d\.|der|den|de|da|do|dos|das|di|del|dello|della|dal|dalla|degli|la|las|le|lo|los|el|al|bin|bint"
+    r"|binti|binte|ibn|ben|ten|ter|te|zu|zum|zur|af|av|du|d'|['’]t|st\.|[sdSD]/[oO]|[aA]/[lLpP])"
+)
+NAME = re.compile(rf"{_TOKEN}(?: (?:{_PARTICLE} ){{0,3}}(?:d['’](?=[{_UPPER}]))?{_TOKEN}){{0,4}}")
 _JOINER = re.compile(
     r"[ \t]*(?:,? (?:and|und|et|y|e|en|sowie|as well as|along with|plus|&|\+|then|followed by|ed) |, (?:and"
     r"|und|et|y|e|en) |[,;/&+•|] ?)"

@@ -7,32 +7,104 @@ from dataclasses import replace
 from followup_mail.core.cues import fold, room_pattern
 from followup_mail.core.facts.context import Context, clean_display_name, is_service, is_shared
 from followup_mail.core.facts.employer import is_service_name
-from followup_mail.core.facts.names import Named, is_organisation, same_name
+from followup_mail.core.facts.name_words import is_given
+from followup_mail.core.facts.names import NAME, Named, is_organisation, same_name
+from followup_mail.core.facts.shown import signature_lines
 from followup_mail.core.itip import Attendee
+from followup_mail.core.message import Message
 from followup_mail.core.who import Address, Person, Role
 
+_OWNER_WORDS = 4
 _GREETING = re.compile(
-    r"(?m)^(?:[^\w\n]|_)*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten (?:tag|morgen)"
-    r"|sehr geehrte[rs]?|moin|bonjour|chere?|salut|hola|estimad[oa](?:\(a\))?"
-    r"|querid[oa]|buenos dias|buenas tardes|ola|prezad[oa](?:\(a\))?|car[oa]|bom dia|boa tarde|beste|geachte|hoi"
-    r"|goedemiddag|goedemorgen|dag|gentile|buongiorno|ciao|egregi[oa]|salve|yang terhormat)"
-    r"(?: (?:mr|mrs|ms|dr|herr|frau|monsieur|madame|m|mme|sr|sra|senhora?|senora?|dott|sig|heer|mevrouw|meneer|dhr)"
-    r"\.?(?:ra|ssa)?)* (?P<name>[^\n,!:;.–-]{2,50})"
+    r"(?m)^(?:[^\w\n]|_)*(?:(?:re-)?(?:hi|hello|hey|dear|hiya|howdy|g'day|kia ora|(?:good )?(?:morning|afternoon)"
+    r"|(?:good )?evening|hallo|liebe[rs]?|guten (?:tag|morgen)|gruezi|servus|sehr geehrte[rs]?|moin(?: moin)?|bonjour"
+    r"|bonsoir|chere?|salut|coucou|allo|hola|buenas|estimad[oa](?:\(a\))?|querid[oa]|buen(?:os|as) (?:dias|tardes)"
+    r"|ola|oi|viva|prezad[oa](?:\(a\))?|car[oa]|bom dia|boa (?:tarde|noite)"
+    r"|exm[oa]\.?|beste|geachte|hoi|ha|goedemiddag|goedemorgen|goeiemorgen|dag"
+    r"|gentile|gent\.m[oa]|buongiorno|buonasera|ciao|egregi[oa]|salve|yang terhormat))[ ,]"
+    r"(?: ?(?:mr|mrs|ms|miss|mx|dr|herr|frau|monsieur|madame|m|mme|sr|sra|senhora?|senora?|dott|sig|heer|mevrouw|meneer"
+    r"|dhr)\.?(?:ra|ssa)?(?= ))* ?(?P<name>[^\n,!:;.–-]{2,50})"
 )
+_VOCATIVE = re.compile(
+    r"(?m)^(?:(?:Mr|Ms|Mrs|Dr|Monsieur|Madame|Señora?|Herr|Frau)\.? )?"
+    r"(?P<name>[^\W\d_][\w'’-]{1,20}(?: [^\W\d_][\w'’-]{1,20}){0,3})(?:[,!:] ?$|, (?=[a-z]))"
+)
+_TOP = 3  # lines in which a message calls its reader
+_TURNS = 12  # earlier messages that are looked at
 
 
 def owner_names(context: Context) -> frozenset[str]:
-    """Folded names by which the message calls its owner."""
-    message = context.message
-    addresses = [*message.to, *message.cc, *(a.address for i in context.invitations for a in i.attendees)]
-    if message.sender:
-        addresses.append(message.sender)
-    names = {fold(clean_display_name(a.display_name)) for a in addresses if context.is_owner(a) and a.display_name}
-    for match in _GREETING.finditer(context.reading.low):
-        unit = context.reading.unit_at(match.start())
-        if unit is not None and unit.part != "subject":
-            names.add(match["name"].strip())
+    """Folded names by which the message and its thread call the owner."""
+    messages = (context.message, *context.thread[-_TURNS:])
+    addresses = [address for one in messages for address in _addressed(one) if context.is_owner(address)]
+    names = {fold(clean_display_name(address.display_name)) for address in addresses if address.display_name}
+    names |= {fold(name_of_address(address)) for address in addresses}
+    names |= {local for mailbox in context.me if is_given(local := mailbox.partition("@")[0])}
+    names |= _quoted_names(context)
+    for one in messages:
+        if one.sender and context.is_owner(one.sender):
+            names |= {name for line in signature_lines(one)[:1] if (name := _as_name(line))}
+    if not (context.sender and context.is_owner(context.sender)):
+        names |= _called(context)
+        names |= _in_subject(context.subject, names)
     return frozenset(name for name in names if name)
+
+
+def _in_subject(subject: str, names: set[str]) -> set[str]:
+    """The full name in a subject of an owner whom the mail only calls by a first name: "Interview Ana Lima"."""
+    if any(" " in name for name in names):
+        return set()
+    found = (fold(match[0]) for match in NAME.finditer(subject[:200]))
+    return {name for name in found if " " in name and name.split(" ")[0] in names}
+
+
+def _addressed(message: Message) -> list[Address]:
+    found = [*message.to, *message.cc, *(a.address for i in message.invitations for a in i.attendees)]
+    return [*found, message.sender] if message.sender else found
+
+
+def _quoted_names(context: Context) -> set[str]:
+    """Names that quoted headers give for the owner's addresses: '"Jingming Yan" <jmyan@mail.example> wrote'."""
+    quoted = context.message.body.quoted[:6_000]
+    found: set[str] = set()
+    for mailbox in context.me:
+        for match in re.finditer(
+            rf"(?P<name>[^\n<>\[\](),:;]{{3,50}})[<\[(](?:mailto:)?{re.escape(mailbox)}", quoted, re.IGNORECASE
+        ):
+            found.add(_as_name(match["name"]))
+    return found
+
+
+def _as_name(text: str) -> str:
+    """The folded words of a line that only holds a name, else nothing."""
+    words = [word.strip("\"'’.,*") for word in fold(text).split()]
+    good = 0 < len(words) <= _OWNER_WORDS and all(word.replace("-", "").replace("'", "").isalpha() for word in words)
+    return " ".join(words) if good else ""
+
+
+def _called(context: Context) -> set[str]:
+    """How the message greets its reader: "Dear Ms Diallo", or "Thaís," at its top."""
+    reading = context.reading
+    units = [unit for unit in reading.units if unit.part != "subject"]
+    names: set[str] = set()
+    for match in _GREETING.finditer(reading.low):
+        unit = reading.unit_at(match.start())
+        alone = reading.low[match.end() : match.end() + 1] in {"", "\n", ",", "!", ":"}
+        if unit is not None and unit.part != "subject" and (alone or "," not in match[0]):
+            names.add(" ".join(match["name"].split()[:_OWNER_WORDS]))
+    if {one.addr_spec.lower() for one in (*context.message.to, *context.message.cc) if not context.is_owner(one)}:
+        return names  # "Manny, can you …" may be for somebody else
+    writer = fold(context.sender.display_name).split() if context.sender else []
+    begin = units[0].start if units else 0
+    for line in list(_VOCATIVE.finditer(reading.text, begin, begin + 200))[:_TOP]:
+        name = fold(line["name"])
+        no_name = any(
+            set(name.split()) & reading.cues.words(kind) for kind in ("not_names", "titles", "closings", "honorifics")
+        )
+        at_top = reading.text.count("\n", begin, line.start()) < _TOP
+        if line["name"][0].isupper() and at_top and not no_name and name.split()[0] not in writer:
+            names.add(name)
+    return names
 
 
 class Directory:

@@ -1,11 +1,15 @@
 """Who of a message's people holds the interview: everybody it names or addresses, and which of them do."""
 
 from followup_mail.core.cues import fold
+from followup_mail.core.facts.casual import find_casual
 from followup_mail.core.facts.context import Context, clean_display_name, is_service, is_shared
 from followup_mail.core.facts.mentions import Mention, find_mentions, is_joined
+from followup_mail.core.facts.name_words import as_said, is_given
 from followup_mail.core.facts.names import same_name
 from followup_mail.core.facts.persons import Directory, is_employer, is_person, name_of_address, owner_names
 from followup_mail.core.facts.portrait import Candidate, mark_moments, mark_place, mark_whole
+from followup_mail.core.facts.shown import looks_like_company
+from followup_mail.core.facts.standing import is_thing
 from followup_mail.core.rules import Reading, load_weights, weigh_marks
 from followup_mail.core.who import Address, Person
 
@@ -41,8 +45,16 @@ def holds_interview(one: Candidate) -> bool:
 
 
 def _is_owner(one: Candidate, owners: frozenset[str]) -> bool:
-    words = set(fold(one.name).split())
-    return any(words <= set(owner.split()) for owner in owners)
+    words = fold(one.name).replace("-", " ").split()
+    return any(_goes_by(words, owner.replace("-", " ").split()) for owner in owners)
+
+
+def _goes_by(words: list[str], owner: list[str]) -> bool:
+    """Whether words of a name are the owner's: all among theirs, spelt as one, or with an initial: "Devon C."."""
+    if set(words) <= set(owner) or "".join(words) == "".join(owner):
+        return True
+    last = words[-1].rstrip(".") if len(words) > 1 else ""
+    return len(last) == 1 and words[:-1] == owner[:1] and any(word.startswith(last) for word in owner[1:])
 
 
 def _take(found: list[Candidate], name: str, addr_spec: str | None) -> Candidate:
@@ -72,20 +84,37 @@ def _from_headers(context: Context, found: list[Candidate]) -> None:
     listed += [("to", one) for one in message.to]
     for mark, address in listed:
         if not (context.is_owner(address) or is_service(address) or is_shared(address.addr_spec)):
-            name = clean_display_name(address.display_name) or name_of_address(address)
-            _take(found, name, address.addr_spec).marks.add(f"in {mark}")
+            _take(found, *_shown(address)).marks.add(f"in {mark}")
+    if name := _relayed(message.sender):
+        _take(found, name, None).marks.add("in relay")
+    _from_calendars(context, found)
+
+
+def _from_calendars(context: Context, found: list[Candidate]) -> None:
     for invitation in context.invitations:
         for attendee in invitation.attendees:
             if is_person(attendee, context):
-                name = clean_display_name(attendee.address.display_name) or name_of_address(attendee.address)
-                one = _take(found, name, attendee.address.addr_spec)
+                one = _take(found, *_shown(attendee.address))
                 one.marks.add("attends")
                 if attendee.partstat == "DECLINED":
                     one.marks.add("declined")
         if invitation.organizer and is_person(invitation.organizer, context):
-            address = invitation.organizer.address
-            name = clean_display_name(address.display_name) or name_of_address(address)
-            _take(found, name, address.addr_spec).marks.add("organizes")
+            _take(found, *_shown(invitation.organizer.address)).marks.add("organizes")
+
+
+def _relayed(sender: Address | None) -> str | None:
+    """The person for whom a service writes, by the name it shows; its address is the relay's: "Sterre van Loon"."""
+    if sender is None or not is_service(sender):
+        return None
+    name = as_said(clean_display_name(sender.display_name))
+    words = name.split(" ")
+    full = len(words) in {2, 3} and is_given(words[0]) and words[1] != "di" and not any(map(str.isupper, words))
+    return name if full and not is_thing(name) and not looks_like_company(name) else None
+
+
+def _shown(address: Address) -> tuple[str, str]:
+    """The name that an address shows or spells, as it is said, and the address."""
+    return as_said(clean_display_name(address.display_name)) or name_of_address(address), address.addr_spec
 
 
 def _known_names(context: Context) -> frozenset[str]:
@@ -94,7 +123,8 @@ def _known_names(context: Context) -> frozenset[str]:
     for one in (message, *context.thread):
         addresses += [attendee.address for invitation in one.invitations for attendee in invitation.attendees]
         addresses.append(one.sender)
-    names = (fold(clean_display_name(a.display_name)) for a in addresses if a and not is_service(a))
+    shown = [clean_display_name(a.display_name) for a in addresses if a and not is_service(a)]
+    names = (fold(name) for one in shown for name in (one, as_said(one)))
     return frozenset(name for name in names if len(name) > 2)
 
 
@@ -107,7 +137,10 @@ def _from_text(
     *,
     quoted: bool,
 ) -> None:
-    mentions = [one for one in find_mentions(reading, _known_names(context)) if not is_employer(one.name, company)]
+    mentions = find_mentions(reading, _known_names(context))
+    if casual := find_casual(reading):
+        mentions = sorted({one.start: one for one in (*casual, *mentions)}.values(), key=lambda one: one.start)
+    mentions = [one for one in mentions if not _is_of_employer(one, company, reading)]
     lists: dict[int, list[Candidate]] = {}
     for mention, (head, tail) in zip(mentions, _lists_of(reading, mentions), strict=True):
         if not _is_credible(mention, head, tail, sure):
@@ -122,6 +155,15 @@ def _from_text(
         if not quoted:
             marks |= set(mark_moments(reading, mention.start, context.moments))
         one.marks |= marks | ({f"q {mark}" for mark in marks} | {"quoted"} if quoted else {"fresh"})
+
+
+def _is_of_employer(mention: Mention, company: str | None, reading: Reading) -> bool:
+    """Whether a name is the employer's, unless it is also a person's in its form and stands as one's does."""
+    if not is_employer(mention.name, company) or mention.honorific:
+        return False
+    labelled = reading.text[max(0, mention.start - 2) : mention.start] in {": ", "| ", ", "}
+    full = " " in mention.name and is_given(mention.name.split(" ")[0])
+    return not (full and (mention.led or labelled))
 
 
 def _is_credible(mention: Mention, head: Mention, tail: Mention, sure: list[str]) -> bool:

@@ -1,6 +1,7 @@
 """A text cut into units (sentences and lines), with its conditional clauses marked."""
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -82,7 +83,7 @@ class Reading:
         marks: list[tuple[int, int, str]] = []
         offset = 0
         for part, text in parts:
-            for line in unwrap_lines(text[:_TEXT_CAP]).split("\n"):
+            for line in unwrap_lines(unicodedata.normalize("NFC", text[:_TEXT_CAP])).split("\n"):
                 if piece := line[:4_000]:
                     marks.append((offset, offset + len(piece), part))
                     pieces.append(piece)
