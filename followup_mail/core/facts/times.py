@@ -14,22 +14,30 @@ _LONGEST = timedelta(hours=12)
 
 
 def _is_deadline(reading: Reading, moment: Moment) -> bool:
+    if _is_apart(moment) or _is_ending(reading, moment):
+        return False
     line = reading.low.rfind("\n", 0, moment.position) + 1
     before = reading.low[max(line, moment.position - 60) : moment.position].rstrip(" (")
-    if _is_ending(reading, moment):
-        return False
     cues = ("deadline",) if isinstance(moment.start, datetime) else ("deadline", "entry")
     return any(found.end() == len(before) for cue in cues for found in reading.cues.pattern(cue).finditer(before))
 
 
-def is_superseded(reading: Reading, moment: Moment) -> bool:
-    """Whether a moment is the old time of a change."""
+_NEW_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
+
+
+def _is_apart(moment: Moment) -> bool:
+    """Whether the time of a moment stands in another sentence than its day."""
+    return bool(moment.clock) and _NEW_SENTENCE.search(moment.words[: _start_of(moment) - moment.position]) is not None
+
+
+def is_superseded(reading: Reading, moment: Moment, floor: int = 0) -> bool:
+    """Whether a moment is the old time of a change; words before `floor` speak of another moment."""
     if moment.superseded:
         return True
     unit = reading.unit_at(moment.position)
     if unit is None:
         return False
-    before = reading.low[max(unit.start, moment.position - 110) : moment.position]
+    before = reading.low[max(unit.start, moment.position - 110, min(floor, moment.position)) : moment.position]
     pattern = reading.cues.pattern("superseded")
     begin = moment.position - len(before)
     ends = [match.end() for match in pattern.finditer(before.rstrip())]
@@ -165,9 +173,11 @@ def sort_moments(
     sent = context.sent_at
     usable = _usable(reading, moments, context.zone)
     stale = _stale(context, reading, usable, changing=changing)
+    floor = 0
     for moment in usable:
         start, end = resolve(moment, zone)
-        old = moment.superseded or id(moment) in stale or (changing and is_superseded(reading, moment))
+        old = moment.superseded or id(moment) in stale or (changing and is_superseded(reading, moment, floor))
+        floor = _end_of(moment) if moment.clock else floor
         if not isinstance(moment.start, datetime):
             if (
                 not old
@@ -223,9 +233,11 @@ def _is_labelled_old(reading: Reading, moment: Moment) -> bool:
     label = reading.cues.pattern("old_label")
     lead = reading.low[begin : moment.position].lstrip(" -*|\t")
     head = reading.low[above : max(above, begin - 1)].strip(" -*:|\t")
-    return bool(label.match(lead)) or (len(head) <= _HEAD and label.match(head) is not None)
+    alone = len(head) <= _HEAD and _FIGURE.search(head) is None
+    return bool(label.match(lead)) or (alone and label.match(head) is not None)
 
 
+_FIGURE = re.compile(r"\d")
 _HEAD = 40  # characters of a line that is a label
 
 
@@ -233,10 +245,16 @@ def _are_rows(reading: Reading, first: Moment, second: Moment) -> bool:
     """Whether two times on different days stand on lines of their own, one right above the other."""
     between = reading.low[_end_of(first) : second.position]
     begin = reading.low.rfind("\n", 0, first.position) + 1
-    lone = first.position - begin <= _HEAD and between.count("\n") == 1 and len(re.sub(r"\W", "", between)) <= _LABEL
+    lone = (
+        first.position - begin <= _HEAD
+        and between.count("\n") == 1
+        and not _LISTED.search(between)
+        and len(re.sub(r"\W", "", between)) <= _LABEL
+    )
     return lone and first.start != second.start
 
 
+_LISTED = re.compile(r"\n\W{0,3}\d\W")  # the second of a numbered list
 _LABEL = 14  # letters that may stand between two rows: "Now", "CEST"
 
 

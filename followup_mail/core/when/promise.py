@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from followup_mail.core.when.alphabet import Tokens
 from followup_mail.core.when.days import Day
 from followup_mail.core.when.lexicon import LANGUAGES, find_number
 from followup_mail.core.when.masks import TEXT_CAP, fold
@@ -17,7 +18,6 @@ from followup_mail.core.when.sentences import (
     split_sentences,
 )
 from followup_mail.core.when.spells import FIXED, add_business_days, coming_day, month_phase
-from followup_mail.core.when.tokens import Tokens
 from followup_mail.core.when.zones import local_time
 
 _CLAUSE = re.compile(
