@@ -11,6 +11,7 @@ from followup_mail.core.rules import Reading
 from followup_mail.core.when import Moment, resolve
 
 _LONGEST = timedelta(hours=12)
+Ahead = tuple[Moment, datetime, datetime | None]  # a time that lies ahead, with its start and end
 
 
 def _is_deadline(reading: Reading, moment: Moment) -> bool:
@@ -115,9 +116,9 @@ def _usable(reading: Reading, moments: tuple[Moment, ...], zone: str) -> list[Mo
         if _is_deadline(reading, moment) or (unit and unit.part == "quoted" and _is_header(reading, moment)):
             continue
         said = reading.active[moment.position : moment.position + max(1, len(moment.words))].strip()
-        meant = (unit is None or said) and not _is_aside(reading, moment)
+        meant = (unit is None or said) and (_is_ending(reading, moment) or not _is_aside(reading, moment))
         (kept if meant else spare).append(moment)
-    if any(isinstance(one.start, datetime) for one in kept):
+    if any(isinstance(one.start, datetime) and not _is_ending(reading, one) for one in kept):
         return kept
     timed = [one for one in spare if isinstance(one.start, datetime)]
     return sorted((*kept, *timed), key=lambda one: one.position) if timed else kept or spare
@@ -149,7 +150,7 @@ def _is_aside(reading: Reading, moment: Moment) -> bool:
         return False
     return (
         _led_by(reading, moment, "aside_before")
-        or reading.cues.pattern("aside_after").match(reading.low, _end_of(moment)) is not None
+        or reading.cues.framed("aside_after", "", "").match(reading.low, _end_of(moment)) is not None
     )
 
 
@@ -160,7 +161,7 @@ _REACH = 60  # characters before a time that may say what it is
 class Times:
     """The moments of a reading sorted by what they are."""
 
-    ahead: list[tuple[Moment, datetime, datetime | None]]
+    ahead: list[Ahead]
     days: list[tuple[Moment, date]]
     old: list[datetime]
 
@@ -193,8 +194,10 @@ def sort_moments(
                 _end_last(times, start)
             elif (start, end) not in {(other, until) for _, other, until in times.ahead}:
                 times.ahead.append((moment, start, end))
+    times.ahead = _row_ends(reading, times.ahead, moments, zone)
     covered = [(start, end) for _, start, end in times.ahead]
     spans = [item for item in times.ahead if not _covers(item[1], item[2], covered)]
+    spans = [item for item in spans if not _is_within(item[1], item[2], spans)]
     firsts = {item[1]: item for item in reversed(spans)}
     ends = {item[1]: item[2] for item in reversed(spans) if item[2]}
     times.ahead = [(moment, start, end or ends.get(start)) for moment, start, end in firsts.values()][::-1]
@@ -202,6 +205,34 @@ def sort_moments(
     known = {start.date() for _, start, _ in times.ahead}
     times.days = [item for item in times.days if item[1] not in known]
     return times
+
+
+def _is_within(start: datetime, end: datetime | None, spans: list[Ahead]) -> bool:
+    """Whether a mere time lies within the one range of its day: when somebody joins, or lunch is."""
+    return end is None and any(until is not None and begin < start < until for _, begin, until in spans)
+
+
+def _row_ends(reading: Reading, ahead: list[Ahead], moments: tuple[Moment, ...], zone: str) -> list[Ahead]:
+    """The times, where each row of a schedule ends when the next one begins."""
+    rows = [one for one in moments if isinstance(one.start, datetime) and _heads_line(reading, one)]
+    if len(rows) < _ROWS:
+        return ahead
+    following = {id(row): resolve(after, zone)[0] for row, after in zip(rows, rows[1:], strict=False)}
+    made: list[Ahead] = []
+    for moment, start, end in ahead:
+        until = following.get(id(moment)) if end is None else None
+        fits = until is not None and timedelta(0) < until - start <= _SESSION
+        made.append((moment, start, until if fits else end))
+    return made
+
+
+_ROWS = 3  # lines that begin with a time, where they are a schedule
+_SESSION = timedelta(hours=3)
+
+
+def _heads_line(reading: Reading, moment: Moment) -> bool:
+    line = reading.low.rfind("\n", 0, _start_of(moment)) + 1
+    return not re.sub(r"\W", "", reading.low[line : _start_of(moment)])
 
 
 def _stale(context: Context, reading: Reading, moments: list[Moment], *, changing: bool) -> set[int]:
@@ -260,7 +291,10 @@ _LABEL = 14  # letters that may stand between two rows: "Now", "CEST"
 
 def _is_ending(reading: Reading, moment: Moment) -> bool:
     """Whether a moment is when something ends: "expected to finish at 12.00 noon"."""
-    return isinstance(moment.start, datetime) and _led_by(reading, moment, "ending")
+    if not isinstance(moment.start, datetime):
+        return False
+    closing = moment.end is None and reading.cues.framed("ending_after", "", "").match(reading.low, _end_of(moment))
+    return bool(closing) or _led_by(reading, moment, "ending")
 
 
 def _end_last(times: Times, end: datetime) -> None:

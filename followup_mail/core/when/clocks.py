@@ -65,8 +65,13 @@ def minutes_of(clock: Clock) -> int:
     return clock.hour * 60 + clock.minute
 
 
-def settle(start: Clock, end: Clock | None, part: str | None, *, day_clock: bool) -> tuple[Clock, Clock | None, bool]:
-    """Start and end on 24 hours, and whether am or pm had to be assumed; `day_clock`: the text counts to 24."""
+def settle(
+    start: Clock, end: Clock | None, part: str | None, *, day_clock: bool, long_day: bool = False
+) -> tuple[Clock, Clock | None, bool]:
+    """Start and end on 24 hours, and whether am or pm had to be assumed.
+
+    `day_clock`: the text counts to 24; `long_day`: it does so at least in "14 Uhr", so that "6:30" is no evening.
+    """
     if end is not None and (start.half or end.half):
         first, second = _inherit(start, end)
         return first, second, False
@@ -74,7 +79,9 @@ def settle(start: Clock, end: Clock | None, part: str | None, *, day_clock: bool
         return _twelve(start, start.half), end, False
     if part:
         return _with_part(start, part), None if end is None else _with_part(end, part), False
-    assumed = 1 <= start.hour <= 6 and not start.zero and not (day_clock and start.unit)
+    assumed = (
+        1 <= start.hour <= (5 if long_day and start.unit else 6) and not start.zero and not (day_clock and start.unit)
+    )
     if not assumed:
         return start, _after(start, end), _unsure(start)
     first = _twelve(start, "pm")

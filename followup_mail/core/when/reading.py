@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from followup_mail.core.when.alphabet import Clock, Token, Tokens
-from followup_mail.core.when.clocks import SpanReader, minutes_of, settle
+from followup_mail.core.when.clocks import Span, SpanReader, minutes_of, settle
 from followup_mail.core.when.days import Day, DayReader, anchor, find_order
 from followup_mail.core.when.masks import TEXT_CAP, fold
 from followup_mail.core.when.moment import Moment
@@ -73,6 +73,7 @@ class _Reader:
         self.day_clock = any(
             span.start.hour > 12 and not span.start.half and not span.start.unit for span in self.spans
         )
+        self.long_day = any(span.start.hour > 12 for span in self.spans)
         self.timed = {at for span in self.spans for at in range(span.first, span.last)}
         self.sentences = [at for at, unit in enumerate(self.units) if unit.code in ".\n"]
         self.day_units = {id(unit.value): at for at, unit in enumerate(self.units) if unit.code == "D"}
@@ -107,7 +108,7 @@ class _Reader:
     def read(self, day: date | None) -> tuple[Moment, ...]:
         pairer = Pairer(self.units, self.spans)
         pairs = pairer.pair() or pairer.pair(leniently=True)
-        pairs = pairs or self._dayless(day)
+        pairs = self._with_dayless(pairs, day)
         zones = self._zones(pairs)
         found = [self._moment(pair, words) for pair, words in zip(pairs, zones, strict=True)]
         found = self._join(self._lengthen(self._merge_zones(found)))
@@ -117,17 +118,23 @@ class _Reader:
         moments.extend(self._dates(pairs, dated))
         return tuple(sorted(moments, key=lambda moment: moment.position))
 
-    def _dayless(self, day: date | None) -> list[Pair]:
-        """The times of a text that has no date beside any: on its only date, else on the one its thread speaks of."""
+    def _with_dayless(self, pairs: list[Pair], day: date | None) -> list[Pair]:
+        """These, and the times without a date: on the text's only date, else, where none has any, on the thread's."""
         own = {one.value for one in self.days if one.value and one.value >= self.today}
-        made = own.pop() if len(own) == 1 else None if own else day
+        made = own.pop() if len(own) == 1 else None if own or pairs else day
         if made is None:
-            return []
-        return [
+            return pairs
+        dated = {id(pair.span) for pair in pairs}
+        added = [
             Pair(span, Day(self.origin[span.first], self.origin[span.first] + 1, made, bare=True), 9, follows=False)
             for span in self.spans
-            if self.units[span.first].code in "cGHJO" or span.zones or self._code_before(span.first) == "@"
+            if id(span) not in dated and self._is_firm(span, alone=not pairs)
         ]
+        return sorted([*pairs, *added], key=lambda pair: pair.span.first)
+
+    def _is_firm(self, span: Span, *, alone: bool) -> bool:
+        codes = "cGHJO" if alone else "c"
+        return self.units[span.first].code in codes or bool(span.zones) or self._code_before(span.first) == "@"
 
     def _code_before(self, at: int) -> str:
         return self.units[at - 1].code if at else ""
@@ -183,7 +190,7 @@ class _Reader:
     def _moment(self, pair: Pair, zones: tuple[ZoneWord, ...]) -> _Found:
         span, day = pair.span, pair.day
         part = span.part or day.part
-        first, second, assumed = settle(span.start, span.end, part, day_clock=self.day_clock)
+        first, second, assumed = settle(span.start, span.end, part, day_clock=self.day_clock, long_day=self.long_day)
         start = datetime.combine(day.value or self.today, time(first.hour, first.minute))
         end = None
         if second is not None:
