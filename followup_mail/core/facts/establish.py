@@ -122,10 +122,12 @@ def _automatic(context: Context, judged: kinds.Judgement) -> Facts:
     if judged.kind is Kind.AUTO_REPLY:
         language = None if context.language in {"und", "mis"} else context.language
         away = parse_return(context.reading.text, reference=context.sent_at, zone=context.zone, language=language)
+    promised = find_promise(context, judged.kind)
     return replace(
         _plain(message, context.me, judged.kind),
         automatic=judged.kind is not Kind.OTHER or bool(message.automatic),
         away_until=away,
+        promised_by=promised if promised and (away is None or promised > away) else None,
         language=context.language,
         evidence=tuple(judged.evidence),
     )
@@ -153,6 +155,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
     who = people.find_people(context, found.stated, company, machine=machine, thread=found.from_thread)
     _drop_breaks(context, found, who)
     positive = found.kind in findings.POSITIVE
+    held = [one.meeting for one in found.stated] if positive else []
     suspicious, signs, doubts = (
         fraud.find_fraud(context) if found.kind is not Kind.OTHER or score > 0 else (False, (), ())
     )
@@ -173,7 +176,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
         company=company,
         position=find_position(context, company, named | persons.owner_names(context)),
         agency=employer.find_agency(context),
-        promised_by=find_promise(context, found.kind, [one.meeting for one in found.stated] if positive else ()),
+        promised_by=find_promise(context, found.kind, held, found.moved_from),
         asks_owner=asks_owner(context, found.kind),
         automatic=bool(message.automatic)
         or (message.sender is not None and is_service(message.sender) and not recruiter.is_human_relay(context)),

@@ -4,6 +4,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from followup_mail.core.cues import fold
 from followup_mail.core.facts.context import Context
@@ -217,7 +218,7 @@ def _row_ends(reading: Reading, ahead: list[Ahead], moments: tuple[Moment, ...],
     rows = [one for one in moments if isinstance(one.start, datetime) and _heads_line(reading, one)]
     if len(rows) < _ROWS:
         return ahead
-    following = {id(row): resolve(after, zone)[0] for row, after in zip(rows, rows[1:], strict=False)}
+    following = {id(row): resolve(after, zone)[0] for row, after in pairwise(rows)}
     made: list[Ahead] = []
     for moment, start, end in ahead:
         until = following.get(id(moment)) if end is None else None
