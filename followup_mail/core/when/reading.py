@@ -92,8 +92,10 @@ class _Reader:
     def _read_figures(self) -> None:
         """The four figures of "Thurs 3 Sept 0915" are a time."""
         for at, unit in enumerate(self.units):
+            if unit.code != "i":
+                continue
             before = "".join(other.code for other in self.units[max(0, at - 2) : at])
-            if unit.code == "i" and before.endswith(("D", "D@", "D,")):
+            if before.endswith(("D", "D@", "D,")):
                 figure = _MILITARY.fullmatch(self.tokens.text, unit.start, unit.end)
                 if figure:
                     made = Clock(int(figure[1]), int(figure[2]), None, zero=True, unit=True)
