@@ -34,8 +34,25 @@ TIMES = [
     ("it", "giovedì 19.11, 08:15, al bar", "2026-11-19T08:15", None),
     ("pt", "Fica para 17 de novembro, 14h30 às 15h30.", "2026-11-17T14:30", "15:30"),
     ("es", "El martes 17 a las cinco menos cuarto.", "2026-11-17T16:45", None),
+    ("en", "It is Monday 16 November, 12.30. Bring an appetite.", "2026-11-16T12:30", None),
+    ("en", "Mon 16 Nov 0915 our place.", "2026-11-16T09:15", None),
+    (
+        "en",
+        "Great that Monday suits. You will find us in the big room, where we start at ten.",
+        "2026-11-16T10:00",
+        None,
+    ),
+    ("en", "So on Monday you are with us from half nine until about one.", "2026-11-16T09:30", "13:00"),
+    ("en", "Your visit on Thursday 26 November. Come up on Thursday at 2pm.", "2026-11-26T14:00", None),
+    ("en", "On 16 November we are all on the 29th floor.\n9:30 Ada Lim", "2026-11-16T09:30", None),
+    ("nl", "Vrijdag 20-11 om 14:00 zit je bij ons.", "2026-11-20T14:00", None),
+    ("nl", "Woensdag 18 november, van 15.00 tot ca. 16.00 uur.", "2026-11-18T15:00", "16:00"),
+    ("it", "Mercoledì 18 novembre dalle 9 alle 10.30 da noi.", "2026-11-18T09:00", "10:30"),
+    ("pt", "Terça às dez no escritório.", "2026-11-17T10:00", None),
+    ("de", "Nehmen Sie sich für Montag Zeit, wir starten um 10.", "2026-11-16T10:00", None),
 ]
 PROMISES = [
+    ("nl", "Voor het einde van het jaar verneemt u onze beslissing.", "2026-12-31"),
     ("en", "We will have made our minds up by the 20th, results will be posted then.", "2026-11-20"),
     ("en", "Expect a yes or no within three days of the interview.", "2026-11-22"),
     ("en", "After the panel you will hear from us within one week.", "2026-11-26"),
@@ -79,3 +96,29 @@ def test_a_time_without_a_date_stands_on_the_day_its_thread_speaks_of() -> None:
     day = date(2026, 11, 18)
     found = parse_moments("15:30 it is.", reference=REFERENCE, zone=ZURICH, language="en", day=day)
     assert [datetime(2026, 11, 18, 15, 30)] == [moment.start for moment in found]  # noqa: DTZ001 - a wall time
+
+
+def test_figures_mean_the_date_of_the_next_weeks_where_the_other_order_is_months_away() -> None:
+    found = parse_moments("Date: 04/12/2026, 10:00 AM", reference=REFERENCE, zone="America/Toronto", language="en")
+    assert ["2026-12-04T10:00:00"] == [moment.start.isoformat() for moment in found]
+    spring = datetime(2026, 4, 2, 9, tzinfo=ZoneInfo("America/Toronto"))
+    found = parse_moments("Date: 04/09/2026, 10:00 AM", reference=spring, zone="America/Toronto", language="en")
+    assert ["2026-04-09T10:00:00"] == [moment.start.isoformat() for moment in found]
+
+
+def test_a_place_says_which_zone_an_ambiguous_abbreviation_means() -> None:
+    found = parse_moments("Friday at 15:00 IST (Dublin)", reference=REFERENCE, zone=ZURICH, language="en")
+    assert ["Europe/Dublin"] == [moment.zone for moment in found]
+
+
+def test_on_a_day_that_is_gone_no_answer_is_promised() -> None:
+    text = "I am writing to inform you that the interview on November 16 will not take place."
+    gone = frozenset({date(2026, 11, 16)})
+    assert parse_promise(text, reference=REFERENCE, zone=ZURICH, language="en", gone=gone) is None
+
+
+def test_where_it_has_to_be_said_surely_a_mere_date_is_no_promise() -> None:
+    text = "You will have our answer; the first day is November 16."
+    assert parse_promise(text, reference=REFERENCE, zone=ZURICH, language="en", surely=True) is None
+    sure = "You will have our answer by November 16."
+    assert parse_promise(sure, reference=REFERENCE, zone=ZURICH, language="en", surely=True) is not None

@@ -1,7 +1,7 @@
 """Whose turn it is: what the writer promises, what they ask of the owner, and whether they can be answered."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from followup_mail.core.facts import recruiter
 from followup_mail.core.facts.context import Context, is_no_reply
@@ -19,10 +19,18 @@ def find_word(context: Context) -> date | None:
     return find_promise(context, Kind.OTHER)
 
 
-def find_promise(context: Context, kind: Kind, held: Sequence[Meeting] = ()) -> date | None:
-    """The date by which the writer promises an answer, reckoned from the last of `held` where it says so."""
+_DECIDED = frozenset({Kind.OFFER, Kind.REJECTION})  # a date merely named there is a first day's, or the reader's own
+
+
+def find_promise(
+    context: Context, kind: Kind, held: Sequence[Meeting] = (), gone: Sequence[datetime] = ()
+) -> date | None:
+    """The date by which the writer promises an answer, reckoned from the last of `held` where it says so.
+
+    The day of a meeting that is `gone` is no such date.
+    """
     later = kind is Kind.INTERVIEW_CANCELLATION and context.reading.has("not_slots")
-    if later or kind in {Kind.REJECTION, Kind.OFFER}:
+    if later:
         return None
     language = None if context.language in {"und", "mis"} else context.language
     days = [day for one in held if (day := one.start.date() if one.start else one.day)]
@@ -32,6 +40,8 @@ def find_promise(context: Context, kind: Kind, held: Sequence[Meeting] = ()) -> 
         zone=context.zone,
         language=language,
         held=max(days, default=None),
+        surely=kind in _DECIDED,
+        gone=frozenset(start.date() for start in gone) if kind is Kind.INTERVIEW_CANCELLATION else frozenset(),
     )
     return found[0] if found else None
 

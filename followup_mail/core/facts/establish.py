@@ -1,5 +1,6 @@
 """The order in which a message is read: automatic, owner's own, calendar, prose, then who, where and for whom."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -23,7 +24,7 @@ from followup_mail.core.facts.position import find_position
 from followup_mail.core.facts.values import Facts, Kind
 from followup_mail.core.facts.weighing import weigh
 from followup_mail.core.message import Message
-from followup_mail.core.rules import Evidence, load_weights, weigh_marks
+from followup_mail.core.rules import Evidence, Reading, load_weights, weigh_marks
 from followup_mail.core.when import parse_return
 from followup_mail.core.who import Address, Person, Role
 
@@ -121,10 +122,12 @@ def _automatic(context: Context, judged: kinds.Judgement) -> Facts:
     if judged.kind is Kind.AUTO_REPLY:
         language = None if context.language in {"und", "mis"} else context.language
         away = parse_return(context.reading.text, reference=context.sent_at, zone=context.zone, language=language)
+    promised = find_promise(context, judged.kind)
     return replace(
         _plain(message, context.me, judged.kind),
         automatic=judged.kind is not Kind.OTHER or bool(message.automatic),
         away_until=away,
+        promised_by=promised if promised and (away is None or promised > away) else None,
         language=context.language,
         evidence=tuple(judged.evidence),
     )
@@ -152,6 +155,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
     who = people.find_people(context, found.stated, company, machine=machine, thread=found.from_thread)
     _drop_breaks(context, found, who)
     positive = found.kind in findings.POSITIVE
+    held = [one.meeting for one in found.stated] if positive else []
     suspicious, signs, doubts = (
         fraud.find_fraud(context) if found.kind is not Kind.OTHER or score > 0 else (False, (), ())
     )
@@ -172,7 +176,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
         company=company,
         position=find_position(context, company, named | persons.owner_names(context)),
         agency=employer.find_agency(context),
-        promised_by=find_promise(context, found.kind, [one.meeting for one in found.stated] if positive else ()),
+        promised_by=find_promise(context, found.kind, held, found.moved_from),
         asks_owner=asks_owner(context, found.kind),
         automatic=bool(message.automatic)
         or (message.sender is not None and is_service(message.sender) and not recruiter.is_human_relay(context)),
@@ -189,15 +193,27 @@ def _read(context: Context, *, expected: bool) -> Facts:
 
 def _drop_breaks(context: Context, found: findings.Findings, who: people.People) -> None:
     """A row of a schedule that is a break, with nobody named, is no interview."""
-    breaks = context.reading.cues.pattern("breaks")
     kept = [
         index
         for index, one in enumerate(found.stated)
-        if who.by_meeting[index] or one.invitation or not breaks.search(context.reading.low, *one.row)
+        if who.by_meeting[index] or one.invitation or not _is_break(context.reading, one.row)
     ]
     if kept and len(kept) < len(found.stated):
         found.stated = [found.stated[index] for index in kept]
         who.by_meeting = [who.by_meeting[index] for index in kept]
+
+
+def _is_break(reading: Reading, row: tuple[int, int]) -> bool:
+    """Whether a row names a break, or a dash stands in its cell for people; a paragraph is no row."""
+    begin, end = row
+    if end - begin > _ROW:
+        return False
+    breaks = reading.cues.pattern("breaks")
+    return bool(breaks.search(reading.low, begin, end) or _NOBODY.search(reading.low[begin:end]))
+
+
+_ROW = 160  # characters
+_NOBODY = re.compile(r"\| ?[-\u2013\u2014]\s*$")
 
 
 def _settles(context: Context, evidence: list[Evidence]) -> int:

@@ -143,7 +143,15 @@ def _newest(context: Context, stated: list[meetings.Stated]) -> list[meetings.St
     new = context.reading.cues.pattern("rescheduled")
     low = context.reading.low
     called = [one for one in stated if new.search(low, max(0, one.moment.position - 60), one.moment.position)]
-    return called or stated
+    return called or _second_of_two(context, stated)
+
+
+def _second_of_two(context: Context, stated: list[meetings.Stated]) -> list[meetings.Stated]:
+    """Of a mere time and another one in the same sentence of a change, the other: "Friday's half nine becomes ten"."""
+    if len(stated) != 2 or stated[0].meeting.end:
+        return stated
+    units = {id(context.reading.unit_at(one.moment.clock[0] if one.moment.clock else 0)) for one in stated}
+    return stated[1:] if len(units) == 1 else stated
 
 
 def _drop_old(context: Context, times: Times, *, changing: bool) -> None:

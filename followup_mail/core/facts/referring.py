@@ -36,6 +36,8 @@ def refer(
 
 def _moved(moments: tuple[Moment, ...], sent_on: date, told: tuple[Moment, ...], same_at: int) -> tuple[Moment, ...]:
     """The one moment of "Friday instead, same time": the date beside these words at the time that was fixed before."""
+    if any(one.clock and 0 <= one.clock[0] - same_at <= _SAID_AFTER for one in moments):
+        return ()  # "same time, 3 pm"
     days = [one for one in moments if not isinstance(one.start, datetime) and one.start >= sent_on]
     days = [one for one in days if abs(one.position - same_at) <= _BESIDE]
     known = [one for one in (*moments, *told) if isinstance(one.start, datetime)]
@@ -49,6 +51,7 @@ def _moved(moments: tuple[Moment, ...], sent_on: date, told: tuple[Moment, ...],
     return (replace(day, start=start, end=end, zone=old.zone, bare=False),)
 
 
+_SAID_AFTER = 30  # characters from "same time" to that time where it is said again
 _BESIDE = 90  # characters between a date and "at the same time"
 
 

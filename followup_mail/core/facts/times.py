@@ -4,6 +4,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from followup_mail.core.cues import fold
 from followup_mail.core.facts.context import Context
@@ -11,25 +12,34 @@ from followup_mail.core.rules import Reading
 from followup_mail.core.when import Moment, resolve
 
 _LONGEST = timedelta(hours=12)
+Ahead = tuple[Moment, datetime, datetime | None]  # a time that lies ahead, with its start and end
 
 
 def _is_deadline(reading: Reading, moment: Moment) -> bool:
+    if _is_apart(moment) or _is_ending(reading, moment):
+        return False
     line = reading.low.rfind("\n", 0, moment.position) + 1
     before = reading.low[max(line, moment.position - 60) : moment.position].rstrip(" (")
-    if _is_ending(reading, moment):
-        return False
     cues = ("deadline",) if isinstance(moment.start, datetime) else ("deadline", "entry")
     return any(found.end() == len(before) for cue in cues for found in reading.cues.pattern(cue).finditer(before))
 
 
-def is_superseded(reading: Reading, moment: Moment) -> bool:
-    """Whether a moment is the old time of a change."""
+_NEW_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
+
+
+def _is_apart(moment: Moment) -> bool:
+    """Whether the time of a moment stands in another sentence than its day."""
+    return bool(moment.clock) and _NEW_SENTENCE.search(moment.words[: _start_of(moment) - moment.position]) is not None
+
+
+def is_superseded(reading: Reading, moment: Moment, floor: int = 0) -> bool:
+    """Whether a moment is the old time of a change; words before `floor` speak of another moment."""
     if moment.superseded:
         return True
     unit = reading.unit_at(moment.position)
     if unit is None:
         return False
-    before = reading.low[max(unit.start, moment.position - 110) : moment.position]
+    before = reading.low[max(unit.start, moment.position - 110, min(floor, moment.position)) : moment.position]
     pattern = reading.cues.pattern("superseded")
     begin = moment.position - len(before)
     ends = [match.end() for match in pattern.finditer(before.rstrip())]
@@ -107,9 +117,9 @@ def _usable(reading: Reading, moments: tuple[Moment, ...], zone: str) -> list[Mo
         if _is_deadline(reading, moment) or (unit and unit.part == "quoted" and _is_header(reading, moment)):
             continue
         said = reading.active[moment.position : moment.position + max(1, len(moment.words))].strip()
-        meant = (unit is None or said) and not _is_aside(reading, moment)
+        meant = (unit is None or said) and (_is_ending(reading, moment) or not _is_aside(reading, moment))
         (kept if meant else spare).append(moment)
-    if any(isinstance(one.start, datetime) for one in kept):
+    if any(isinstance(one.start, datetime) and not _is_ending(reading, one) for one in kept):
         return kept
     timed = [one for one in spare if isinstance(one.start, datetime)]
     return sorted((*kept, *timed), key=lambda one: one.position) if timed else kept or spare
@@ -141,7 +151,7 @@ def _is_aside(reading: Reading, moment: Moment) -> bool:
         return False
     return (
         _led_by(reading, moment, "aside_before")
-        or reading.cues.pattern("aside_after").match(reading.low, _end_of(moment)) is not None
+        or reading.cues.framed("aside_after", "", "").match(reading.low, _end_of(moment)) is not None
     )
 
 
@@ -152,7 +162,7 @@ _REACH = 60  # characters before a time that may say what it is
 class Times:
     """The moments of a reading sorted by what they are."""
 
-    ahead: list[tuple[Moment, datetime, datetime | None]]
+    ahead: list[Ahead]
     days: list[tuple[Moment, date]]
     old: list[datetime]
 
@@ -165,9 +175,11 @@ def sort_moments(
     sent = context.sent_at
     usable = _usable(reading, moments, context.zone)
     stale = _stale(context, reading, usable, changing=changing)
+    floor = 0
     for moment in usable:
         start, end = resolve(moment, zone)
-        old = moment.superseded or id(moment) in stale or (changing and is_superseded(reading, moment))
+        old = moment.superseded or id(moment) in stale or (changing and is_superseded(reading, moment, floor))
+        floor = _end_of(moment) if moment.clock else floor
         if not isinstance(moment.start, datetime):
             if (
                 not old
@@ -183,8 +195,10 @@ def sort_moments(
                 _end_last(times, start)
             elif (start, end) not in {(other, until) for _, other, until in times.ahead}:
                 times.ahead.append((moment, start, end))
+    times.ahead = _row_ends(reading, times.ahead, moments, zone)
     covered = [(start, end) for _, start, end in times.ahead]
     spans = [item for item in times.ahead if not _covers(item[1], item[2], covered)]
+    spans = [item for item in spans if not _is_within(item[1], item[2], spans)]
     firsts = {item[1]: item for item in reversed(spans)}
     ends = {item[1]: item[2] for item in reversed(spans) if item[2]}
     times.ahead = [(moment, start, end or ends.get(start)) for moment, start, end in firsts.values()][::-1]
@@ -192,6 +206,34 @@ def sort_moments(
     known = {start.date() for _, start, _ in times.ahead}
     times.days = [item for item in times.days if item[1] not in known]
     return times
+
+
+def _is_within(start: datetime, end: datetime | None, spans: list[Ahead]) -> bool:
+    """Whether a mere time lies within the one range of its day: when somebody joins, or lunch is."""
+    return end is None and any(until is not None and begin < start < until for _, begin, until in spans)
+
+
+def _row_ends(reading: Reading, ahead: list[Ahead], moments: tuple[Moment, ...], zone: str) -> list[Ahead]:
+    """The times, where each row of a schedule ends when the next one begins."""
+    rows = [one for one in moments if isinstance(one.start, datetime) and _heads_line(reading, one)]
+    if len(rows) < _ROWS:
+        return ahead
+    following = {id(row): resolve(after, zone)[0] for row, after in pairwise(rows)}
+    made: list[Ahead] = []
+    for moment, start, end in ahead:
+        until = following.get(id(moment)) if end is None else None
+        fits = until is not None and timedelta(0) < until - start <= _SESSION
+        made.append((moment, start, until if fits else end))
+    return made
+
+
+_ROWS = 3  # lines that begin with a time, where they are a schedule
+_SESSION = timedelta(hours=3)
+
+
+def _heads_line(reading: Reading, moment: Moment) -> bool:
+    line = reading.low.rfind("\n", 0, _start_of(moment)) + 1
+    return not re.sub(r"\W", "", reading.low[line : _start_of(moment)])
 
 
 def _stale(context: Context, reading: Reading, moments: list[Moment], *, changing: bool) -> set[int]:
@@ -223,9 +265,11 @@ def _is_labelled_old(reading: Reading, moment: Moment) -> bool:
     label = reading.cues.pattern("old_label")
     lead = reading.low[begin : moment.position].lstrip(" -*|\t")
     head = reading.low[above : max(above, begin - 1)].strip(" -*:|\t")
-    return bool(label.match(lead)) or (len(head) <= _HEAD and label.match(head) is not None)
+    alone = len(head) <= _HEAD and _FIGURE.search(head) is None
+    return bool(label.match(lead)) or (alone and label.match(head) is not None)
 
 
+_FIGURE = re.compile(r"\d")
 _HEAD = 40  # characters of a line that is a label
 
 
@@ -233,16 +277,25 @@ def _are_rows(reading: Reading, first: Moment, second: Moment) -> bool:
     """Whether two times on different days stand on lines of their own, one right above the other."""
     between = reading.low[_end_of(first) : second.position]
     begin = reading.low.rfind("\n", 0, first.position) + 1
-    lone = first.position - begin <= _HEAD and between.count("\n") == 1 and len(re.sub(r"\W", "", between)) <= _LABEL
+    lone = (
+        first.position - begin <= _HEAD
+        and between.count("\n") == 1
+        and not _LISTED.search(between)
+        and len(re.sub(r"\W", "", between)) <= _LABEL
+    )
     return lone and first.start != second.start
 
 
+_LISTED = re.compile(r"\n\W{0,3}\d\W")  # the second of a numbered list
 _LABEL = 14  # letters that may stand between two rows: "Now", "CEST"
 
 
 def _is_ending(reading: Reading, moment: Moment) -> bool:
     """Whether a moment is when something ends: "expected to finish at 12.00 noon"."""
-    return isinstance(moment.start, datetime) and _led_by(reading, moment, "ending")
+    if not isinstance(moment.start, datetime):
+        return False
+    closing = moment.end is None and reading.cues.framed("ending_after", "", "").match(reading.low, _end_of(moment))
+    return bool(closing) or _led_by(reading, moment, "ending")
 
 
 def _end_last(times: Times, end: datetime) -> None:

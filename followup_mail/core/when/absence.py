@@ -3,11 +3,11 @@
 import re
 from datetime import date, datetime, timedelta
 
+from followup_mail.core.when.alphabet import Tokens
 from followup_mail.core.when.days import Day
 from followup_mail.core.when.lexicon import LANGUAGES
 from followup_mail.core.when.masks import TEXT_CAP, fold
 from followup_mail.core.when.sentences import active_languages, phrase_pattern, read_days
-from followup_mail.core.when.tokens import Tokens
 from followup_mail.core.when.zones import day_of
 
 _TAIL = (

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from followup_mail.core.when.tokens import Clock, Token
+from followup_mail.core.when.alphabet import Clock, Token
 from followup_mail.core.when.zones import ZoneWord
 
 
@@ -27,7 +27,7 @@ _ZONE = r"(?:[,.]?-?\(?z\)?(?:-?\(?z\)?)?z?)?"
 _PART = r"(?:,?k?p)?"
 _RANGE = (
     rf"(?P<range>(?P<pre>(?:p,?)?[FB@kb:]{{0,3}})(?P<a>[cnfN])~*(?P<pa>{_PART})(?P<za>{_ZONE})"
-    rf"(?P<mid>[-tb@s|]|-k?@|,?t|:-)k{{0,2}}@?~?(?P<b>[cnfN])~*(?P<pb>{_PART})(?P<zb>{_ZONE}))"
+    rf"(?P<mid>[-tb@s|]|-k?@|,?t|:-)k{{0,2}}@?A?[.]?~?(?P<b>[cnfN])~*(?P<pb>{_PART})(?P<zb>{_ZONE}))"
 )
 _HALVES = rf"(?P<half>[@b]?(?P<word>G|H|O|k?[nN]?Q|[nN]?J)k?(?P<h>[nNc])C?(?:[-t]@?k?(?P<he>[nNcf])(?![nNm]))?(?P<ph>{_PART})(?P<zh>{_ZONE}))"
 _ALONE = rf"(?P<point>(?P<ppre>(?:p,?)?[@bkF:]{{0,3}})(?P<c>[cnfN])~*(?P<e>[EVW])?C?(?P<pp>{_PART})(?P<zp>{_ZONE}))"
@@ -65,8 +65,13 @@ def minutes_of(clock: Clock) -> int:
     return clock.hour * 60 + clock.minute
 
 
-def settle(start: Clock, end: Clock | None, part: str | None, *, day_clock: bool) -> tuple[Clock, Clock | None, bool]:
-    """Start and end on 24 hours, and whether am or pm had to be assumed; `day_clock`: the text counts to 24."""
+def settle(
+    start: Clock, end: Clock | None, part: str | None, *, day_clock: bool, long_day: bool = False
+) -> tuple[Clock, Clock | None, bool]:
+    """Start and end on 24 hours, and whether am or pm had to be assumed.
+
+    `day_clock`: the text counts to 24; `long_day`: it does so at least in "14 Uhr", so that "6:30" is no evening.
+    """
     if end is not None and (start.half or end.half):
         first, second = _inherit(start, end)
         return first, second, False
@@ -74,7 +79,9 @@ def settle(start: Clock, end: Clock | None, part: str | None, *, day_clock: bool
         return _twelve(start, start.half), end, False
     if part:
         return _with_part(start, part), None if end is None else _with_part(end, part), False
-    assumed = 1 <= start.hour <= 6 and not start.zero and not (day_clock and start.unit)
+    assumed = (
+        1 <= start.hour <= (5 if long_day and start.unit else 6) and not start.zero and not (day_clock and start.unit)
+    )
     if not assumed:
         return start, _after(start, end), _unsure(start)
     first = _twelve(start, "pm")
@@ -179,7 +186,7 @@ class SpanReader:
             return True
         led = bool(pre.strip("k:p,")) or (found.start() > 0 and self.codes[found.start() - 1] in "D,:")
         led = led or self._opens_row(found, kinds)
-        return led and ("f" not in kinds or kinds == "ff")
+        return led and ("f" not in kinds or kinds == "ff" or "F" in pre)
 
     def _is_joined(self, kinds: str, pre: str, middle: str) -> bool:
         """Whether "dalle 9 alle 10", "14h30 às 15h30" or two cells of a table name one range."""
@@ -213,7 +220,13 @@ class SpanReader:
         until = self._clock(found, "he") if found["he"] else None
         made = Clock(total // 60, total % 60, half if total // 60 in range(1, 12) else None, zero=half is not None)
         return Span(
-            found.start("word"), found.end(), made, until, self._part(found, "ph"), self._zones(found, "zh"), weak=True
+            found.start("word"),
+            found.end(),
+            made,
+            until,
+            self._part(found, "ph"),
+            self._zones(found, "zh"),
+            weak=found[0][0] != "@",
         )
 
     def _point(self, found: re.Match[str]) -> Span | None:
@@ -256,7 +269,7 @@ class SpanReader:
     def _beside_day(self, found: re.Match[str]) -> bool:
         """Whether a date stands right before "12.30", or right behind it."""
         before = self.codes[max(0, found.start("c") - 2) : found.start("c")].strip(",k").endswith("D")
-        return before or re.match(r",?k?D", self.codes[found.end("c") : found.end("c") + 3]) is not None
+        return before or re.match(r",?x?k{0,2}D", self.codes[found.end("c") : found.end("c") + 5]) is not None
 
     def _heads_row(self, at: int) -> bool:
         """Whether "10.45" begins one of several rows that begin so."""

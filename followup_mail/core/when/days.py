@@ -2,11 +2,11 @@
 """Dates in the token string: found by a grammar over the letters, resolved against the reference date."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from followup_mail.core.when.tokens import Token, Tokens
+from followup_mail.core.when.alphabet import Token, Tokens
 
 PAST_WINDOW = 90  # days: a date without a year lies at most this far back
 FUTURE_WINDOW = 366 - PAST_WINDOW
@@ -31,7 +31,13 @@ class Order:
 
     day_first: bool
     settled: bool = False
+    guessed: bool = False  # nothing but the zone speaks for it
 
+
+_AMERICAN = frozenset(f"America/{city}" for city in (
+    "New_York", "Chicago", "Denver", "Los_Angeles", "Phoenix", "Detroit", "Anchorage", "Boise", "Adak", "Juneau",
+)) | {"Pacific/Honolulu"}  # fmt: skip
+_ANCHORED = 21  # days between a weekday's next date and the one that was named for it
 
 _WEEKDAY = r"(?:(?P<w>w)\.?[,:|(]?[kF]{0,3}-?)?"
 _TAIL = r"(?:,?k?(?P<tail>\(w\.?\)|w))?(?P<part>k?p(?![@cnf]))?"
@@ -47,6 +53,7 @@ _GRAMMAR = re.compile(
         r"(?P<nextweek>qv,?[k(]?w\)?|w[kF]{0,3}qv|w[kF]{0,2}vq|vq,?[kF]{0,2}w)",
         r"(?P<later>wv(?![no])|vkw)",
         r"(?P<next>(?P<nq>[ql]k?)w(?P<npart>k?p(?![@cnf]))?|w(?P<qn>[ql])(?P<qpart>k?p(?![@cnf]))?)",
+        r"(?P<dashed>w,?k?(?P<dn>n)-(?P<dm>n)(?![-n]))",
         r"(?P<nth>w,?k{1,2}(?P<x>[no])(?![-t:sbnmp])|w,?k?(?P<wo>o)(?!,?k?m)|w(?P<xo>[no])(?![-t:scnmpCfQE(/]|b(?!@?c))|w,?k?(?P<wn>n)(?=[,.]{0,2}@?c))",
         r"(?P<dotted>w,?k?(?P<wf>f)|k(?P<kf>f)(?=,?[kb@B]{1,3}[cn]))",
         r"(?P<relative>r,?(?P<rt>\(w\)|w(?![ql]))?(?P<rpart>k?p(?![@cnf]))?)",
@@ -55,6 +62,24 @@ _GRAMMAR = re.compile(
     ))
 )  # fmt: skip
 _STARTERS = frozenset("wnomderqlvk")
+
+
+def find_order(tokens: Tokens, zone: str, day_first: bool | None) -> Order:  # noqa: FBT001 - the caller's own word
+    """Whether days stand before months, from unambiguous figures, the language, zone words and the zone."""
+    if day_first is not None:
+        return Order(day_first, settled=True)
+    pairs = [token.value for token in tokens.items if token.code in "de" and token.value[3] not in ("iso", ".")]
+    if any(first > 12 for first, *_ in pairs) != any(second > 12 for _, second, *_ in pairs):
+        return Order(any(first > 12 for first, *_ in pairs), settled=True)
+    if tokens.language != "en":
+        return Order(day_first=True, settled=True)
+    regions = {word.regions[0] for token in tokens.items if token.code == "z" and (word := token.value).regions}
+    named = regions - {"UTC"}
+    if named and all(region in _AMERICAN for region in named):
+        return Order(day_first=False, settled=zone in _AMERICAN)
+    if named and not any(region in _AMERICAN for region in named):
+        return Order(day_first=True, settled=zone not in _AMERICAN)
+    return Order(zone not in _AMERICAN, settled=True, guessed=True)
 
 
 def _make(year: int, month: int, day: int) -> date | None:
@@ -114,6 +139,8 @@ def _figures(
         for month, day in (((second, first), (first, second)) if day_first else ((first, second), (second, first)))
         if (reading := _whole(year, month, day, today, weekday))
     ]
+    if order.guessed and weekday is None and len(readings) == 2 and separator != "." and _is_nearer(readings, today):
+        return readings[1][0], ("day-month-order",)
     return _best(
         readings,
         today,
@@ -121,6 +148,15 @@ def _figures(
         doubtful=not order.settled and separator != ".",
         dotted=separator == "." and not order.day_first,
     )
+
+
+def _is_nearer(readings: list[tuple[date, tuple[str, ...]]], today: date) -> bool:
+    """Whether the unusual order gives a date in the next weeks, and the usual one a date that is months away."""
+    usual, other = ((made - today).days for made, _ in readings)
+    return usual > _FAR and 0 <= other <= _NEAR
+
+
+_FAR, _NEAR = 90, 45  # days
 
 
 def _best(
@@ -239,7 +275,7 @@ class DayReader:
         led = at > 0 and self.tokens.text[items[at - 1].start : items[at].start].lower().split() in (["a"], ["one"])
         if self.tokens.language != "en" or (found[0][0] == "v" and not led):
             return self._alone(found, end=at + 1) if found[0][0] == "w" else None
-        made = next_weekday(self.today, self._weekday(found)) + timedelta(days=7)
+        made = next_weekday(self.today, self._weekday(found), include_today=True) + timedelta(days=7)
         return Day(at, found.end(), made)
 
     def _next(self, found: re.Match[str]) -> Day:
@@ -269,6 +305,14 @@ class DayReader:
         if made is None or made[1] or made[0] < self.today:
             return self._alone(found, end=found.start() + 1) if found["wf"] else None
         return Day(found.start() + (found["wf"] is None), found.end(), made[0])
+
+    def _dashed(self, found: re.Match[str]) -> Day | None:
+        """A day and month in figures with a dash, where their weekday agrees: "vrijdag 18-9"."""
+        day, month = int(self._item(found, "dn").value), int(self._item(found, "dm").value)
+        made = find_year(month, day, self.today, self._weekday(found)) if 1 <= month <= 12 else None
+        if made is None or made[1]:
+            return self._alone(found, end=found.start() + 1)
+        return Day(found.start(), found.end(), made[0])
 
     def _coming_day(self, number: int, weekday: int | None) -> date | None:
         month = self.today.replace(day=1)
@@ -318,5 +362,21 @@ class DayReader:
 
 _BUILDERS = {
     "office": DayReader._office, "full": DayReader._full, "nextweek": DayReader._nextweek, "next": DayReader._next, "later": DayReader._later,  # noqa: SLF001 - its own table
-    "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly, "dotted": DayReader._dotted,  # noqa: SLF001 - its own table
+    "nth": DayReader._nth, "relative": DayReader._relative, "alone": DayReader._alone, "dayonly": DayReader._dayonly, "dotted": DayReader._dotted, "dashed": DayReader._dashed,  # noqa: SLF001 - its own table
 }  # fmt: skip
+
+
+def anchor(days: list[Day]) -> list[Day]:
+    """The dates, where a mere weekday after "Thursday 12 November" is that Thursday."""
+    told: dict[int, date] = {}
+    anchored: list[Day] = []
+    for day in days:
+        if day.value and day.bare:
+            meant = told.get(day.value.weekday(), day.value)
+            ahead = (meant - day.value).days
+            anchored.append(replace(day, value=meant) if 0 < ahead <= _ANCHORED else day)
+            continue
+        if day.value:
+            told[day.value.weekday()] = day.value
+        anchored.append(day)
+    return anchored

@@ -14,9 +14,9 @@ LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "it")
 CODES = {
     "at": "@", "from": "F", "between": "B", "to": "t", "both": "b", "and": "s", "next": "q", "next_trailing": "q",
     "last": "l", "oclock": "C", "half_past": "H", "quarter_past": "Q", "quarter_to": "J", "half_to": "G",
-    "and_half": "E", "and_quarter": "V", "less_quarter": "W", "week": "v", "on": "k",
+    "and_half": "E", "roughly": "A", "and_quarter": "V", "less_quarter": "W", "week": "v", "on": "k",
 }  # fmt: skip
-_PRIORITY = ("at", "from", "between", "to", "and", "next", "last", "both", "oclock", "on")
+_PRIORITY = ("at", "roughly", "from", "between", "to", "and", "next", "last", "both", "oclock", "on")
 CUES = (
     "no_duration_before", "no_duration_after", "old", "new", "moved", "move_to", "start_label", "end_label",
     "zone_word", "every", "past", "room", "minutes", "hours",
@@ -78,7 +78,7 @@ def _fixed(language: str) -> Iterable[Entry]:
     for phrase, past in _table(load_words(language).get("past_hour")).items():
         yield Entry(tuple(phrase.split()), "O", past)
     for word, clock in _table(load_words(language).get("clocks")).items():
-        yield Entry((word,), "K", clock)
+        yield Entry(tuple(word.split()), "K", clock)
     for key, minutes in (("one_hour", 60), ("half_hour", 30), ("hour_and_half", 90)):
         yield from (Entry(words, "u", minutes) for words in phrases_of(language, "phrases", key))
 

@@ -3,9 +3,9 @@
 
 from dataclasses import dataclass
 
+from followup_mail.core.when.alphabet import Token
 from followup_mail.core.when.clocks import Span
 from followup_mail.core.when.days import Day
-from followup_mail.core.when.tokens import Token
 
 _REACH = 60  # units looked at each way
 _COSTS = {
@@ -47,18 +47,19 @@ class Pairer:
             self.blanks.append(self.blanks[-1] + (code == "\n" and blank))
             blank = code == "\n"
 
-    def pair(self) -> list[Pair]:
-        """Each time that has a date; others are left out."""
+    def pair(self, *, leniently: bool = False) -> list[Pair]:
+        """Each time that has a date; others are left out. Leniently, "we start at ten" may stand far from its date."""
         pairs: list[Pair] = []
         for span in self.spans:
             found = self._find(span)
-            if found and found.day.value is not None and self._allowed(span, found):
+            if found and found.day.value is not None and self._allowed(span, found, leniently=leniently):
                 pairs.append(found)
         return pairs
 
-    @staticmethod
-    def _allowed(span: Span, pair: Pair) -> bool:
+    def _allowed(self, span: Span, pair: Pair, *, leniently: bool) -> bool:
         near = 5 if span.weak and pair.day.weak else 8
+        if leniently and not pair.day.weak and self.codes[span.first - 1 : span.first] == "@":
+            near = _REACH
         return not (span.weak or pair.day.weak) or pair.cost <= near
 
     def _find(self, span: Span) -> Pair | None:

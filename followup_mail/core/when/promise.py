@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from followup_mail.core.when.alphabet import Tokens
 from followup_mail.core.when.days import Day
 from followup_mail.core.when.lexicon import LANGUAGES, find_number
 from followup_mail.core.when.masks import TEXT_CAP, fold
@@ -17,7 +18,6 @@ from followup_mail.core.when.sentences import (
     split_sentences,
 )
 from followup_mail.core.when.spells import FIXED, add_business_days, coming_day, month_phase
-from followup_mail.core.when.tokens import Tokens
 from followup_mail.core.when.zones import local_time
 
 _CLAUSE = re.compile(
@@ -49,12 +49,20 @@ class _Due:
 
 
 def parse_promise(
-    text: str, *, reference: datetime, zone: str, language: str | None = None, held: date | None = None
+    text: str,
+    *,
+    reference: datetime,
+    zone: str,
+    language: str | None = None,
+    held: date | None = None,
+    gone: frozenset[date] = frozenset(),
+    surely: bool = False,
 ) -> tuple[date, str] | None:
     """The date by which the writer promises an answer, a decision or news, with the exact words; None if none is promised.
 
     What the reader is asked to do by a date is no promise. Business days are Monday to Friday. "Within 3 to 5 days" is 5.
-    `held` is the day of the interview, from which "within a week of your visit" counts. `reference` is aware; at most
+    `held` is the day of the interview, from which "within a week of your visit" counts; on a day that is `gone` nothing
+    is merely named as a date of an answer, and where it has to be said `surely`, none at all. `reference` is aware; at most
     TEXT_CAP characters are read. Never raises.
     """
     cut = text[:TEXT_CAP]
@@ -63,12 +71,13 @@ def parse_promise(
     if not phrase_pattern(tuple(dict.fromkeys(likely)), "promise", "cues").search(folded):
         return None
     tokens, days = read_days(cut, reference, zone, language)
-    return _PromiseReader(tokens, days, folded, local_time(reference, zone), held).read()
+    return _PromiseReader(tokens, days, folded, local_time(reference, zone), held).read(surely=surely, gone=gone)
 
 
 class _PromiseReader:
     def __init__(self, tokens: Tokens, days: list[Day], folded: str, local: datetime, held: date | None) -> None:
         self.tokens, self.days, self.folded = tokens, days, folded
+        self.gone: frozenset[date] = frozenset()
         self.local, self.today = local, local.date()
         self.held = held if held is not None and held >= self.today else None
         self.languages = active_languages(tokens)
@@ -80,8 +89,9 @@ class _PromiseReader:
         self.never = phrase_pattern(self.languages, "promise", "not_before")
         self.events = phrase_pattern(self.languages, "promise", "after_event")
 
-    def read(self) -> tuple[date, str] | None:
+    def read(self, *, surely: bool, gone: frozenset[date]) -> tuple[date, str] | None:
         """The first deadline of a sentence that promises; a date merely named counts where there is none."""
+        self.gone = gone
         named: _Due | None = None
         for start, end in split_sentences(self.folded):
             if self.folded[start:end].rstrip().endswith("?") or not self.cues.search(self.folded, start, end):
@@ -90,7 +100,7 @@ class _PromiseReader:
             if due and not due.loose:
                 return due.made, self.tokens.text[due.low : due.high]
             named = named or due
-        return (named.made, self.tokens.text[named.low : named.high]) if named else None
+        return (named.made, self.tokens.text[named.low : named.high]) if named and not surely else None
 
     def _best(self, start: int, end: int) -> _Due | None:
         found = sorted(self._dues(start, end), key=lambda due: (not self._told(start, due.low, end), due.loose))
@@ -104,7 +114,11 @@ class _PromiseReader:
             return False
         if not due.loose:
             return True
-        return self._told(start, due.low, end) and (self.held is None or due.made > self.held)
+        return (
+            due.made not in self.gone
+            and self._told(start, due.low, end)
+            and (self.held is None or due.made > self.held)
+        )
 
     def _told(self, start: int, low: int, end: int) -> bool:
         """Whether the clause of the deadline itself promises: "the board meets on Monday; you will hear by Friday"."""

@@ -5,20 +5,19 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from followup_mail.core.when.clocks import SpanReader, minutes_of, settle
-from followup_mail.core.when.days import Day, DayReader, Order
+from followup_mail.core.when.alphabet import Clock, Token, Tokens
+from followup_mail.core.when.clocks import Span, SpanReader, minutes_of, settle
+from followup_mail.core.when.days import Day, DayReader, anchor, find_order
 from followup_mail.core.when.masks import TEXT_CAP, fold
 from followup_mail.core.when.moment import Moment
 from followup_mail.core.when.pairing import Pair, Pairer
-from followup_mail.core.when.tokens import Token, Tokens, parse_tokens
+from followup_mail.core.when.tokens import parse_tokens
 from followup_mail.core.when.zones import ZoneWord, choose_zone, day_of, find_transition, find_tzinfo
 
 SPANS_CAP = 200  # times read of a text
 LONGEST = 12 * 60  # minutes of a range
 WORDS_CAP = 160  # characters of `words`
-_AMERICAN = frozenset(f"America/{city}" for city in (
-    "New_York", "Chicago", "Denver", "Los_Angeles", "Phoenix", "Detroit", "Anchorage", "Boise", "Adak", "Juneau",
-)) | {"Pacific/Honolulu"}  # fmt: skip
+_MILITARY = re.compile(r"(0[6-9]|1\d|2[01])([0-5][05])")
 _DIGIT = re.compile(r"[0-9]")
 _WORD = re.compile(
     r"noon|mi(?:d|tt?)[id]|mitt(?:ag|wo)|mezzo|meio-dia|tomorrow|demain|domani|dopo|manana|amanha|morgen|heute|today|oggi|hoje|hoy|"
@@ -61,36 +60,21 @@ def parse_moments(
     return _Reader(tokens, reference, zone, day_first).read(day)
 
 
-def find_order(tokens: Tokens, zone: str, day_first: bool | None) -> Order:  # noqa: FBT001 - the caller's own word
-    """Whether days stand before months, from unambiguous figures, the language, zone words and the zone."""
-    if day_first is not None:
-        return Order(day_first, settled=True)
-    pairs = [token.value for token in tokens.items if token.code in "de" and token.value[3] not in ("iso", ".")]
-    if any(first > 12 for first, *_ in pairs) != any(second > 12 for _, second, *_ in pairs):
-        return Order(any(first > 12 for first, *_ in pairs), settled=True)
-    if tokens.language != "en":
-        return Order(day_first=True, settled=True)
-    regions = {word.regions[0] for token in tokens.items if token.code == "z" and (word := token.value).regions}
-    named = regions - {"UTC"}
-    if named and all(region in _AMERICAN for region in named):
-        return Order(day_first=False, settled=zone in _AMERICAN)
-    if named and not any(region in _AMERICAN for region in named):
-        return Order(day_first=True, settled=zone not in _AMERICAN)
-    return Order(zone not in _AMERICAN, settled=True)
-
-
 class _Reader:
     def __init__(self, tokens: Tokens, reference: datetime, zone: str, day_first: bool | None) -> None:  # noqa: FBT001 - the caller's own word
         self.tokens, self.reference, self.zone = tokens, reference, zone
         self.today = day_of(reference, zone)
-        self.days = DayReader(tokens, self.today, find_order(tokens, zone, day_first)).read()
+        self.days = anchor(DayReader(tokens, self.today, find_order(tokens, zone, day_first)).read())
         self.units: list[Token] = []
         self.origin: list[int] = []  # unit index to first token index
         self._fold_days()
+        self._read_figures()
         self.spans = SpanReader(self.units, tokens.language).read()[:SPANS_CAP]
         self.day_clock = any(
             span.start.hour > 12 and not span.start.half and not span.start.unit for span in self.spans
         )
+        self.long_day = any(span.start.hour > 12 for span in self.spans)
+        self.timed = {at for span in self.spans for at in range(span.first, span.last)}
         self.sentences = [at for at, unit in enumerate(self.units) if unit.code in ".\n"]
         self.day_units = {id(unit.value): at for at, unit in enumerate(self.units) if unit.code == "D"}
 
@@ -105,6 +89,18 @@ class _Reader:
                 self.origin.append(day.first)
                 at = day.last
 
+    def _read_figures(self) -> None:
+        """The four figures of "Thurs 3 Sept 0915" are a time."""
+        for at, unit in enumerate(self.units):
+            if unit.code != "i":
+                continue
+            before = "".join(other.code for other in self.units[max(0, at - 2) : at])
+            if before.endswith(("D", "D@", "D,")):
+                figure = _MILITARY.fullmatch(self.tokens.text, unit.start, unit.end)
+                if figure:
+                    made = Clock(int(figure[1]), int(figure[2]), None, zero=True, unit=True)
+                    self.units[at] = Token("c", unit.start, unit.end, made)
+
     def _sentence_of(self, at: int) -> int:
         return bisect_right(self.sentences, at)
 
@@ -112,7 +108,9 @@ class _Reader:
         return bisect_right(self.tokens.lines, self.units[min(at, len(self.units) - 1)].start)
 
     def read(self, day: date | None) -> tuple[Moment, ...]:
-        pairs = Pairer(self.units, self.spans).pair() or self._dayless(day)
+        pairer = Pairer(self.units, self.spans)
+        pairs = pairer.pair() or pairer.pair(leniently=True)
+        pairs = self._with_dayless(pairs, day)
         zones = self._zones(pairs)
         found = [self._moment(pair, words) for pair, words in zip(pairs, zones, strict=True)]
         found = self._join(self._lengthen(self._merge_zones(found)))
@@ -122,17 +120,23 @@ class _Reader:
         moments.extend(self._dates(pairs, dated))
         return tuple(sorted(moments, key=lambda moment: moment.position))
 
-    def _dayless(self, day: date | None) -> list[Pair]:
-        """The times of a text that has no date beside any: on its only date, else on the one its thread speaks of."""
+    def _with_dayless(self, pairs: list[Pair], day: date | None) -> list[Pair]:
+        """These, and the times without a date: on the text's only date, else, where none has any, on the thread's."""
         own = {one.value for one in self.days if one.value and one.value >= self.today}
-        made = own.pop() if len(own) == 1 else None if own else day
+        made = own.pop() if len(own) == 1 else None if own or pairs else day
         if made is None:
-            return []
-        return [
+            return pairs
+        dated = {id(pair.span) for pair in pairs}
+        added = [
             Pair(span, Day(self.origin[span.first], self.origin[span.first] + 1, made, bare=True), 9, follows=False)
             for span in self.spans
-            if self.units[span.first].code in "cGHJO" or span.zones or self._code_before(span.first) == "@"
+            if id(span) not in dated and self._is_firm(span, alone=not pairs)
         ]
+        return sorted([*pairs, *added], key=lambda pair: pair.span.first)
+
+    def _is_firm(self, span: Span, *, alone: bool) -> bool:
+        codes = "cGHJO" if alone else "c"
+        return self.units[span.first].code in codes or bool(span.zones) or self._code_before(span.first) == "@"
 
     def _code_before(self, at: int) -> str:
         return self.units[at - 1].code if at else ""
@@ -155,14 +159,13 @@ class _Reader:
 
     def _loose(self, pairs: list[Pair]) -> list[tuple[int, tuple[ZoneWord, ...]]]:
         """Zone words beside no time: those on a line with a time or date, or on one that speaks of zones."""
-        taken = {at for span in self.spans for at in range(span.first, span.last)}
         lines = {self._line_of(pair.span.first) for pair in pairs} | {
             self._line_of(at) for at, u in enumerate(self.units) if u.code == "D"
         }
         spoken = {self.tokens.line_of(at) for at, kinds in self.tokens.cues.items() if "zone_word" in kinds}
         found: list[tuple[int, tuple[ZoneWord, ...]]] = []
         for at, unit in enumerate(self.units):
-            if unit.code != "z" or at in taken:
+            if unit.code != "z" or at in self.timed:
                 continue
             bracketed = self.units[at - 1].code in ":(" if at else False
             line = self._line_of(at)
@@ -189,7 +192,7 @@ class _Reader:
     def _moment(self, pair: Pair, zones: tuple[ZoneWord, ...]) -> _Found:
         span, day = pair.span, pair.day
         part = span.part or day.part
-        first, second, assumed = settle(span.start, span.end, part, day_clock=self.day_clock)
+        first, second, assumed = settle(span.start, span.end, part, day_clock=self.day_clock, long_day=self.long_day)
         start = datetime.combine(day.value or self.today, time(first.hour, first.minute))
         end = None
         if second is not None:
@@ -270,7 +273,7 @@ class _Reader:
     def _label(self, at: int) -> str | None:
         """Whether "old" or "new": whichever stands nearest before a unit on its line."""
         for place in range(at - 1, max(-1, at - 6), -1):
-            if self.units[place].code in "D\n":
+            if self.units[place].code in "D\n" or place in self.timed:
                 return None
             kinds = self.tokens.cues.get(self.origin[place], frozenset()) & {"old", "new"}
             if kinds:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 
-from followup_mail.core.when.days import Day, DayReader
+from followup_mail.core.when.alphabet import Tokens
+from followup_mail.core.when.days import Day, DayReader, find_order
 from followup_mail.core.when.lexicon import load_words, phrases_of
-from followup_mail.core.when.reading import find_order
-from followup_mail.core.when.tokens import Tokens, parse_tokens
+from followup_mail.core.when.tokens import parse_tokens
 from followup_mail.core.when.zones import day_of
 
 _END = re.compile(

@@ -56,6 +56,7 @@ FIXED: dict[str, Callable[[date], date]] = {
     "mid_next_week": lambda today: _monday(today) + timedelta(days=2),
     "end_of_next_week": lambda today: _monday(today) + timedelta(days=4),
     "end_of_week": _friday,
+    "end_of_year": lambda today: date(today.year, 12, 31),
     "end_of_next_month": lambda today: _month_end(today, 1),
     "end_of_month": lambda today: _month_end(today, 0),
     "weekend": _friday,

@@ -4,59 +4,18 @@
 w weekday · m month · n number · o ordinal · y year · d whole date · e day and month in figures · c clock time · f "14.30" ·
 N hour in words · p part of the day · z zone · r relative day · u duration · @ time preposition · k other preposition ·
 F from · B between · t to · b "a", "à" · s and/or · q next · l last · v week · H G Q J E V half and quarter · C "o'clock" ·
-x any other word; punctuation stands for itself.
+A roughly · x any other word; punctuation stands for itself.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
-from typing import Any
 
+from followup_mail.core.when.alphabet import Clock, Token, Tokens
 from followup_mail.core.when.lexicon import LANGUAGES, Entry, Lexicon, find_language, load_lexicon
 from followup_mail.core.when.masks import TEXT_CAP, blank_decoys, fold
 from followup_mail.core.when.zones import find_zone_word, parse_offset, zone_beginnings
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A clock time as written; `half` is "am" or "pm" where stated, `firm` False where only a bare number stands."""
-
-    hour: int
-    minute: int = 0
-    half: str | None = None
-    zero: bool = False  # written with a leading zero, or past twelve
-    unit: bool = False  # written with h, Uhr, uur
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One typed token at text[start:end]; `value` depends on the type."""
-
-    code: str
-    start: int
-    end: int
-    value: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens of a text, their letters as one string, and the cues found, by the index of a cue's last token."""
-
-    items: list[Token]
-    codes: str
-    cues: dict[int, frozenset[str]]
-    cue_starts: dict[int, frozenset[str]]
-    language: str
-    text: str
-    lines: list[int] = field(default_factory=list)
-
-    def line_of(self, index: int) -> int:
-        """The number of the line on which a token stands."""
-        return bisect_right(self.lines, self.items[index].start)
-
 
 _HALF = r"(?P<half>(?:[ap]m\b|[ap]\. ?m\b\.?)(?! (?:mon|diens|mitt|donn|frei|sams|sonn)[a-z]+)|(?<=\d)[ap]\b)"
 _LEX = re.compile(
@@ -69,11 +28,11 @@ _LEX = re.compile(
         r"(?P<pair>(?<![\d./-])(?:[01]\d|2[0-3])[0-5][05] ?(?:-|to) ?(?:[01]\d|2[0-3])[0-5][05](?![\d./-]))",
         r"(?P<military>(?<!\d)(?:[01]\d|2[0-3])[0-5]\d ?(?:hrs?|hours|h|uhr)\b)",
         r"(?P<clock>(?<!\d)\d{1,2}(?:[:.][0-5]\d(?::[0-5]\d)?)? ?" + _HALF + ")",
-        r"(?P<unit>(?<!\d)\d{1,2}(?:[:.][0-5]\d)? ?(?:uhr(?: [0-5]\d(?!\d|[:.]\d| ?uhr| ?min))?|uur|o'? ?clock|hrs|hs|[hu] ?[0-5]\d(?![\d:])(?: ?min\b)?|[hu](?! ?\d))(?![a-z]))",
+        r"(?P<unit>(?<!\d)\d{1,2}(?:[:.][0-5]\d)? ?(?:uhr(?: [0-5]\d(?!\d|[:.]\d| ?uhr| ?min))?|uur|o'? ?clock|hrs|hs|[hu] ?[0-5]\d(?![\d:])(?: ?m(?:in)?\b)?|[hu](?! ?\d))(?![a-z]))",
         r"(?P<firm>(?<!\d)\d{1,2}:[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?!\d))",
         r"(?P<offset>(?<=[ (])[+-]\d\d:?\d\d(?!\d))",
-        r"(?P<partial>(?<![\w./])\d{1,2}(?:/\d{1,2}(?![\d/])|\.\d{1,2}\.(?!\d)))",
-        r"(?P<float>(?<![\w.])\d{1,2}(?:\.\d{1,2}(?![\d.])|,\d{1,2}(?!\d)))",
+        r"(?P<partial>(?<![\w./])\d{1,2}(?:/\d{1,2}(?![\d/])|\.(?:0?[1-9]|1[0-2])\.(?!\d)))",
+        r"(?P<float>(?<![\w.])\d{1,2}(?:\.\d{1,2}(?!\d|\.\d)|,\d{1,2}(?!\d)))",
         r"(?P<ordinal>\d{1,2}(?:st|nd|rd|th|er|\u00ba|\u00aa|e|ste|de)\b)",
         r"(?P<year>(?<![\d-])20\d\d(?!\d))",
         r"(?P<number>\d+)",
@@ -100,7 +59,7 @@ def _numbers(text: str) -> list[int]:
 def _clock(text: str, half: str | None) -> Clock | None:
     figures = _numbers(text)
     hour, minute = figures[0], figures[1] if len(figures) > 1 else 0
-    if hour > 24 or (half and not 1 <= hour <= 12 and not 13 <= hour <= 23):
+    if hour > 24 or text.strip(" hu") == "24" or (half and not 1 <= hour <= 12 and not 13 <= hour <= 23):
         return None
     named = f"{half[0]}m" if half and hour <= 12 else None
     zero = text.startswith("0") or hour > 12
@@ -323,7 +282,11 @@ def _merge(tokens: list[Token], cues: dict[int, frozenset[str]], language: str) 
     for at, token in enumerate(tokens):
         if token.code == "c" and token.value and token.value.hour == 12 and at and tokens[at - 1].code == "n":
             merged[at - 1] = Token("~", tokens[at - 1].start, tokens[at - 1].end)  # "12 noon"
-        if token.code == "c" and at and _is_length(token, tokens[at - 1]):
+        if (
+            token.code == "c"
+            and at
+            and _is_length(token, tokens[at - 2 if at > 1 and tokens[at - 1].code == ":" else at - 1])
+        ):
             merged[at] = Token("u", token.start, token.end, token.value.hour * 60 + token.value.minute)
         minutes = _length(tokens, cues, at, language)
         if minutes is not None:
@@ -336,13 +299,14 @@ def _merge(tokens: list[Token], cues: dict[int, frozenset[str]], language: str) 
 
 _LASTING = frozenset((
     "prevoyez", "prevoir", "comptez", "compter", "duree", "durera", "dure", "environ", "pendant", "duracion", "dura",
-    "durara", "duracao", "duurt", "duur", "dauert", "dauer", "circa", "durata", "durera", "unas", "umas",
+    "prevoit", "durara", "duracao", "duurt", "duur", "dauert", "dauer", "circa", "durata", "durera", "unas", "umas",
 ))  # fmt: skip
 
 
 def _is_length(token: Token, before: Token) -> bool:
     """Whether what looks like a clock says how long: "Comptez 1h30"."""
-    return bool(token.value) and token.value.unit and token.value.hour <= _LONGEST and before.value in _LASTING
+    lasts = before.code == "A" or before.value in _LASTING
+    return bool(token.value) and token.value.unit and token.value.hour <= _LONGEST and lasts
 
 
 _LONGEST = 5  # hours
@@ -373,7 +337,11 @@ def _rooms(tokens: list[Token], cues: dict[int, frozenset[str]]) -> list[Token]:
     kept = list(tokens)
     for at, kinds in cues.items():
         if "room" in kinds:
+            if at and kept[at - 1].code == "o":  # "on the 29th floor"
+                kept[at - 1] = Token("x", kept[at - 1].start, kept[at - 1].end)
             for place in range(at + 1, min(at + 3, len(kept))):
+                if kept[place].code in "\n|":
+                    break
                 if kept[place].code in "nefcioy" and not (kept[place].code == "c" and kept[place].value.half):
                     kept[place] = Token("x", kept[place].start, kept[place].end)
                     break

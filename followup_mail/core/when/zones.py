@@ -239,6 +239,9 @@ def choose_zone(words: list[ZoneWord], wall: datetime, fallback: str) -> tuple[s
     if not words:
         return None, ()
     word = words[0]
+    meant = next((other.regions[0] for other in words[1:] if other.regions and other.regions[0] in word.regions), None)
+    if meant and len(word.regions) > 1:  # "IST (Dublin)"
+        return meant, _season(word, meant, wall)
     zone = _agreeing(words, wall)
     if len(word.regions) > 1 and len(words) == 1:
         zone = fallback if fallback in word.regions else word.regions[0]
