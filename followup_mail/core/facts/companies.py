@@ -19,7 +19,7 @@ from followup_mail.core.facts.domains import (
     spells,
     tenant_labels,
 )
-from followup_mail.core.facts.mentions import is_given
+from followup_mail.core.facts.name_words import is_given
 from followup_mail.core.facts.shown import (
     find_writer,
     is_office,

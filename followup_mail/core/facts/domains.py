@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from followup_mail.core.cues import employers, fold, is_from, senders
 from followup_mail.core.facts.context import Context, is_service
-from followup_mail.core.facts.mentions import is_given
+from followup_mail.core.facts.name_words import is_given
 from followup_mail.core.who import Address
 
 _TOPS = frozenset({"example", "co", "com", "org", "net", "ac", "gov", "edu", "gob", "gouv", "or", "info", "biz"})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from followup_mail.core.cues import Cues, fold
 from followup_mail.core.facts.context import Context, clean_display_name, once
-from followup_mail.core.facts.mentions import is_given
+from followup_mail.core.facts.name_words import is_given
 from followup_mail.core.facts.shown import signature_lines
 from followup_mail.core.facts.vacancies import ends_like_work, gather_votes, has_work, is_generic
 from followup_mail.core.rules import Reading
