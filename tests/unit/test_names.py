@@ -153,3 +153,7 @@ def test_who_writes_through_a_relay_is_somebody_without_the_relays_address() -> 
 
 def test_a_room_and_the_owners_initial_are_nobody() -> None:
     assert candidates_in("Dear Ana,\n\nAna L. meets us in the George Boole Room.") == ["Hanna Weiss"]
+
+
+def test_an_honorific_before_small_words_alone_names_nobody() -> None:
+    assert names_in("Vraag naar mevrouw de la op de eerste verdieping.", "nl") == []

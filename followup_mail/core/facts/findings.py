@@ -16,6 +16,7 @@ from followup_mail.core.when import Moment, ZoneSource
 _DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
 _BELIEVED = 0.5  # share from which an interview is believed
 _SURE = 0.55  # the same where neither the rules nor an earlier message say so
+_BARE_SURE = 0.7  # the same where no word of hiring stands in it: everyday life is full of meetings
 _CERTAIN = 0.5  # share from which an ending needs no sign of its own
 _CLEAR = 0.6  # share from which ordinary mail is that, whatever the rules say
 _HEARD = 0.25  # share from which the rules' word is heard
@@ -97,7 +98,8 @@ def settle(marks: frozenset[str]) -> Kind:
     """
     shares = weigh_marks(marks, load_weights("kinds"))
     alone = _UNSIGNED in marks and _EXPECTED not in marks
-    if sum(shares[kind] for kind in POSITIVE) >= (_SURE if alone else _BELIEVED):
+    least = (_BARE_SURE if "#bare" in marks else _SURE) if alone else _BELIEVED
+    if sum(shares[kind] for kind in POSITIVE) >= least:
         return max(POSITIVE, key=lambda kind: shares[kind])
     rest = {kind: share for kind, share in shares.items() if kind not in POSITIVE}
     founded = [Kind(kind) for kind, share in rest.items() if _is_founded(kind, share, marks)]

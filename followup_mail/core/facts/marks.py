@@ -84,6 +84,7 @@ def find_marks(
     found |= _before(context, times) | _timed(times, asked=asked) | _beside_moments(context, times, names)
     for name, holds in (
         ("#expected", expected),
+        ("#bare", is_bare(context)),
         ("#pending", reading.has("pending")),
         ("#process", process.is_recruiting(context)),
         ("#booking", process.has_booking_link(context)),
@@ -94,6 +95,14 @@ def find_marks(
     if process.weigh_hiring(context)[0] >= 3:
         found.add("#hiring")
     return frozenset(found)
+
+
+def is_bare(context: Context) -> bool:
+    """Whether neither the message nor its thread has a word of hiring: most such meetings are of everyday life."""
+    words = context.reading.cues.pattern("vocabulary")
+    texts = [context.reading.low, fold(context.message.body.signature[:_AROUND])]
+    texts += [context.quoted.low] if context.message.body.quoted or context.thread else []
+    return not any(map(words.search, texts))
 
 
 def _before(context: Context, times: Times) -> set[str]:

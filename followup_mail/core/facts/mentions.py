@@ -80,8 +80,11 @@ def _read_run(reading: Reading, at: int, run: str, known: _Known) -> Iterator[Me
         end = index + 1
         while end < len(words) and end - index < _NAME_WORDS and goes_on(words, end, reading.cues):
             end += 1
-        while words[end - 1].islower():
+        while end > index and words[end - 1].islower():
             end -= 1
+        if end == index:  # "mevrouw de": only small words
+            index += 1
+            continue
         mention = _mention(reading, starts[index], words[index:end], known)
         better = end - index > 1 and _begins_later(reading, starts[index], words[index:end], mention)
         if better or (mention is None and end - index > 1 and not is_given(words[index])):
