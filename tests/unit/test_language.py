@@ -3,6 +3,8 @@
 import pytest
 
 from followup_mail.core.cues import fold
+from followup_mail.core.facts.context import make_context
+from followup_mail.core.message import MessageKey, Received, parse_message
 from followup_mail.core.rules import detect_language
 
 
@@ -45,3 +47,18 @@ def test_a_language_without_letters_is_not_taken_for_one_that_has_them(text: str
 )
 def test_a_few_words_that_stand_in_any_language_tell_none(text: str) -> None:
     assert "und" == detect_language(fold(text))
+
+
+def test_what_a_calendar_adds_says_nothing_about_the_language() -> None:
+    footer = (
+        "Invitation from Google Calendar: https://calendar.google.com/calendar/\n"
+        "You are receiving this email because you are an attendee on the event.\n"
+        "Forwarding this invitation could allow any recipient to send a response to the organizer."
+    )
+    octets = (
+        "From: Roxane <roxane@lexivia.example>\nTo: Camille <camille@courriel.example>\nSubject: Entretien Camille\n"
+        "Content-Type: text/plain; charset=utf-8\n\nEntretien avec Yannick et moi, pour le poste.\n\n" + footer
+    )
+    message = parse_message(Received(MessageKey("INBOX", 1, 1), frozenset(), None, octets.encode()))
+
+    assert make_context(message, (), ["camille@courriel.example"], "Europe/Paris").language == "fr"

@@ -24,6 +24,13 @@ _QUOTED_CAP = 6_000
 _INVITED_CAP = 9_000  # characters of all invitations' descriptions together
 _UNKNOWN_CAP = 3_000  # of a text in no language known: it is read in all of them at once, and seldom a letter
 _PREVIEW = 300  # characters that a calendar's mail hides before its title
+_SERVICE_LINE = re.compile(  # what calendars and video services add to invitations, in English wherever they are from
+    r"(?im)^[^\w\n]*(?:invitation from google calendar|you are receiving this|to stop receiving"
+    r"|forwarding this invitation|view all guest info|reply for |microsoft teams(?: |$)"
+    r"|join (?:the meeting|on your|with google meet|by phone|zoom)|(?:meeting|conference) id|pass(?:code|word):|dial in"
+    r"|find a local number|for organi[sz]ers|learn more|need help|one tap mobile|more (?:phone numbers|joining options)"
+    r")[^\n]*$"
+)
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _RE = re.compile(
     r"(?:(?:re|aw|sv|fw|fwd|wg|tr|rv|res|enc|antw|doorst|rif|i|inoltra)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
@@ -185,10 +192,15 @@ def make_context(message: Message, thread: Sequence[Message], me: Collection[str
     )
 
 
+def without_service_lines(text: str) -> str:
+    """The text without the lines that calendars and video services add to every invitation."""
+    return _SERVICE_LINE.sub("", text)
+
+
 def _language_of(fresh: str, words: str) -> str:
     """The language of the letter itself; with its subject, which may be another's, only where that is too short."""
-    own = detect_language(fold(fresh))
-    return detect_language(fold(words)) if own == "und" else own
+    own = detect_language(fold(without_service_lines(fresh)))
+    return detect_language(fold(without_service_lines(words))) if own == "und" else own
 
 
 def is_no_reply(addr_spec: str) -> bool:

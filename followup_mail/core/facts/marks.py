@@ -5,7 +5,7 @@ from datetime import datetime
 
 from followup_mail.core.cues import fold, is_from
 from followup_mail.core.facts import process
-from followup_mail.core.facts.context import Context, is_no_reply
+from followup_mail.core.facts.context import Context, is_no_reply, without_service_lines
 from followup_mail.core.facts.meetings import thread_meetings
 from followup_mail.core.facts.times import Times
 from followup_mail.core.facts.values import Kind
@@ -70,7 +70,7 @@ def find_marks(
     message, reading = context.message, context.reading
     fresh = "\n".join(reading.text[unit.start : unit.end] for unit in reading.units if unit.part != "subject")
     names = names_around(message)
-    found = set(find_terms(context.subject, fresh[:_FRESH], without=names))
+    found = set(find_terms(context.subject, without_service_lines(fresh[:_FRESH]), without=names))
     found |= {
         f"~{word}"
         for word in find_words(f"{message.body.quoted[:_AROUND]}\n{message.body.signature[:_AROUND]}") - names
