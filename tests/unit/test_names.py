@@ -157,3 +157,17 @@ def test_a_room_and_the_owners_initial_are_nobody() -> None:
 
 def test_an_honorific_before_small_words_alone_names_nobody() -> None:
     assert names_in("Vraag naar mevrouw de la op de eerste verdieping.", "nl") == []
+
+
+def test_a_guest_known_by_address_alone_is_the_one_whom_the_text_calls_so() -> None:
+    octets = (
+        "From: Matilde Sequeira <matilde@cargalenta.example>\nTo: Tiago Reis <tiago@correio.example>\n"
+        "Cc: kofi@cargalenta.example\nSubject: Ops Lead\nContent-Type: text/plain; charset=utf-8\n\n"
+        "Hi Tiago, you will also talk with Kofi on Monday at 18:00.\n"
+    )
+    message = parse_message(Received(MessageKey("INBOX", 1, 1), frozenset(), None, octets.encode()))
+    context = make_context(message, (), ["tiago@correio.example"], "Europe/Lisbon")
+
+    assert ("Kofi", "kofi@cargalenta.example") in [
+        (one.name, one.addr_spec) for one in find_candidates(context, None, (), None)
+    ]

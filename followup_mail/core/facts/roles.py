@@ -46,7 +46,7 @@ def holds_interview(one: Candidate) -> bool:
 
 def _is_owner(one: Candidate, owners: frozenset[str]) -> bool:
     words = fold(one.name).replace("-", " ").split()
-    return any(_goes_by(words, owner.replace("-", " ").split()) for owner in owners)
+    return bool(words) and any(_goes_by(words, owner.replace("-", " ").split()) for owner in owners)
 
 
 def _goes_by(words: list[str], owner: list[str]) -> bool:
@@ -68,8 +68,16 @@ def _take(found: list[Candidate], name: str, addr_spec: str | None) -> Candidate
                 one.name = name
             one.addr_spec = one.addr_spec or addr_spec
             return one
+        elif name and not one.name and _spells(one, name):
+            one.name = name
+            return one
     found.append(Candidate(name, addr_spec))
     return found[-1]
+
+
+def _spells(one: Candidate, name: str) -> bool:
+    """Whether somebody known by address alone is the one of this first name: kofi@corvo.example is Kofi."""
+    return one.addr_spec is not None and one.addr_spec.partition("@")[0].lower() == fold(name)
 
 
 def _alone(found: list[Candidate], name: str, one: Candidate) -> bool:
