@@ -3,8 +3,9 @@
 Run: python benchmarks/learn.py SET... [--ordinary SET] [--only kinds|outer|interviewers] [--score]
 
 Each SET is a folder or .tar.xz with labels.jsonl (see corpora.py); of the sets behind --ordinary, ordinary mail without
-any word of ours is left out; rare kinds count more. Logistic regression; words count less than signs, so that few messages cannot teach odd words. What is
-shipped is a table of rounded weights. --score prints what five-fold cross-validation gives, employer by employer.
+any word of ours is left out; rare kinds count more. Logistic regression; words count less than signs, so that few
+messages cannot teach odd words. What is shipped is a table of rounded weights. --score prints what five-fold
+cross-validation gives, employer by employer.
 """
 
 import argparse

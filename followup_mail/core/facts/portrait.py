@@ -29,7 +29,6 @@ _JOINED = (
     r"(?:,? ?(?:and|und|et|y|e|ed|en|sowie|plus|then|dann|puis|luego|dan|poi|with|mit|avec|con|com|met|&|\+|/)|,) "
 )
 _OPENS_ROW = r"^[^\w\n]*\d[^\na-z]{0,40}(?:(?:uhr|h|[ap]\.?m\.?|\([a-z]{2,5}\))[^\na-z]{1,8})?(?<![a-z])"
-_BESIDES = frozenset({"attends", "named 1", "in sender"})  # what a recruiter may be besides
 _SENDER_CUES = ("holds", "with_me", "panel", "people_after", "people_before", "agency")
 
 
@@ -147,7 +146,7 @@ def mark_whole(
     if one.places and not one.addr_spec and not any(mention.listed for _, mention in one.places):
         one.marks.add("unlisted")
     if recruiter and ((recruiter.addr_spec or "") == one.addr_spec or recruiter.display_name == one.name):
-        one.marks |= {"recruiter"} | {f"recruiter {mark}" for mark in _BESIDES & one.marks}
+        one.marks.add("recruiter")
     if one.addr_spec:
         one.marks.add("addressed")
         if sender and one.addr_spec.partition("@")[2] != sender.domain:
