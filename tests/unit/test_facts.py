@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -149,3 +150,26 @@ def test_a_place_is_nobody_to_meet() -> None:
     )
 
     assert () == facts.meetings[0].people
+
+
+@pytest.mark.parametrize(
+    ("signature", "domain", "zone"),
+    [
+        ("Hanna Weiss\nCorvo Analytics\nRua da Boavista 118, Lisboa", "corvo.example", "Europe/Lisbon"),
+        ("Hanna Weiss\nCorvo GmbH", "corvo.de", "Europe/Berlin"),
+        ("Hanna Weiss\nParis · London", "corvo.de", "America/Chicago"),  # two places say nothing
+        ("Hanna Weiss", "gmail.com", "America/Chicago"),
+    ],
+)
+def test_a_time_without_zone_is_by_the_employers_clock(signature: str, domain: str, zone: str) -> None:
+    octets = (
+        f"From: Hanna Weiss <hanna.weiss@{domain}>\nTo: Ana Lima <ana@home.example>\nSubject: Your interview\n"
+        "Date: Tue, 01 Dec 2026 10:00:00 +0000\nContent-Type: text/plain; charset=utf-8\n\n"
+        "Dear Ana,\n\nyour interview for the position of Data Engineer takes place on Monday, 7 December 2026 at 15:00.\n\n"
+        f"Best regards,\n{signature}\n"
+    )
+    message = parse_message(Received(MessageKey("INBOX", 1, 1), frozenset(), None, octets.encode()))
+
+    [meeting] = establish_facts(message, me=["ana@home.example"], zone="America/Chicago").meetings
+
+    assert meeting.zone == zone

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from followup_mail.core.facts.context import Context, once, read_moments
+from followup_mail.core.facts.place import find_company_zone
 from followup_mail.core.facts.times import Times, sort_moments
 from followup_mail.core.facts.values import Doubt, Meeting
 from followup_mail.core.itip import Invitation
@@ -141,6 +142,8 @@ def prose_meetings(context: Context, reading: Reading, times: Times, inherited: 
     found = []
     for moment, start, end in times.ahead:
         zone, source = stated_zone(moment, inherited)
+        if zone is None and (place := find_company_zone(context, location)):
+            zone, source = place, ZoneSource.COMPANY
         begin, until = resolve(moment, zone) if zone and not moment.zone else (start, end)
         until = until or (begin + length if length else None)
         meeting = Meeting(start=begin, end=until, zone=zone or context.zone, zone_source=source, location=location)
