@@ -34,9 +34,18 @@ def settle_meetings(
         elif that_day is not None and is_vague(fresh):
             held[at] = replace(held[at], people=merge_people(held[at].people, fresh.people))
         else:
-            held[at] = _merged(held[at], fresh, anew=anew)
+            told = replace(fresh, people=()) if held[at].people and _names_writer_alone(fresh, facts) else fresh
+            held[at] = _merged(held[at], told, anew=anew)
         taken.add(at)
     return _without_dropped(held, interviews, taken, fresh_ones, reading) if anew else tuple(held)
+
+
+def _names_writer_alone(fresh: Interview, facts: Facts) -> bool:
+    """Whether a change in prose names nobody but its writer: who moves an interview seldom takes it over."""
+    if fresh.by_calendar or facts.kind is not Kind.INTERVIEW_RESCHEDULE or facts.sender is None:
+        return False
+    writer = (facts.sender.addr_spec or "").casefold()
+    return all((person.addr_spec or "").casefold() == writer for person in fresh.people)
 
 
 def _without_dropped(

@@ -21,6 +21,7 @@ from followup_mail.core.facts.doubts import find_doubts
 from followup_mail.core.facts.marks import find_outer_marks
 from followup_mail.core.facts.owner import read_owner
 from followup_mail.core.facts.position import find_position
+from followup_mail.core.facts.process import is_recruiting
 from followup_mail.core.facts.values import Facts, Kind
 from followup_mail.core.facts.weighing import weigh
 from followup_mail.core.message import Message
@@ -30,7 +31,7 @@ from followup_mail.core.who import Address, Person, Role
 
 _ENOUGH = 3
 _ANSWER = 600  # characters of a short answer
-_WORTH = 0.12  # share from which a message is worth reading in full
+_WORTH = 0.05  # share from which a message is worth reading in full
 _EVIDENCE_CAP = 12
 
 
@@ -39,7 +40,9 @@ def is_candidate(message: Message, thread: Sequence[Message]) -> bool:
     if message.automatic in {"bounce", "disposition", "auto-replied"}:
         return True
     sender = message.sender.domain if message.sender else ""
-    if message.list_id and not any(is_from(sender, kind) for kind in ("applicant_tracking", "scheduling", "machines")):
+    if is_from(sender, "applicant_tracking"):
+        return True
+    if message.list_id and not any(is_from(sender, kind) for kind in ("scheduling", "machines")):
         return False
     marks = find_outer_marks(message, answers=bool(thread))
     return weigh_marks(marks, load_weights("outer"))["hiring"] >= _WORTH
@@ -143,7 +146,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
     score, evidence = score_of(context)
     found = findings.judge(context, score, evidence, expected=expected)
     reading = context.reading
-    if found.kind is Kind.OTHER and score < 2 and not expected:
+    if found.kind is Kind.OTHER and score < 2 and not (expected or is_recruiting(context)):
         return replace(
             _plain(context.message, context.me, Kind.OTHER),
             language=context.language,

@@ -104,6 +104,8 @@ def settle(marks: frozenset[str]) -> Kind:
     rest = {kind: share for kind, share in shares.items() if kind not in POSITIVE}
     founded = [Kind(kind) for kind, share in rest.items() if _is_founded(kind, share, marks)]
     best = max(founded, key=lambda kind: shares[kind])
+    if best is Kind.INTERVIEW_CANCELLATION and f"#rules {Kind.REJECTION}" in marks:
+        return Kind.REJECTION  # called off because somebody else was chosen
     if best is Kind.OTHER and shares[best] < _CLEAR:  # in the balance the rules' word decides
         return next((kind for kind in founded if f"#rules {kind}" in marks and shares[kind] >= _HEARD), best)
     return best
