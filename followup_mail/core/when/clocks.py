@@ -268,8 +268,10 @@ class SpanReader:
 
     def _beside_day(self, found: re.Match[str]) -> bool:
         """Whether a date stands right before "12.30", or right behind it."""
-        before = self.codes[max(0, found.start("c") - 2) : found.start("c")].strip(",k").endswith("D")
-        return before or re.match(r",?x?k{0,2}D", self.codes[found.end("c") : found.end("c") + 5]) is not None
+        before = re.search(r"D[,ks]{0,3}$", self.codes[max(0, found.start("c") - 4) : found.start("c")])
+        return (
+            before is not None or re.match(r",?x?k{0,2}D", self.codes[found.end("c") : found.end("c") + 5]) is not None
+        )
 
     def _heads_row(self, at: int) -> bool:
         """Whether "10.45" begins one of several rows that begin so."""
