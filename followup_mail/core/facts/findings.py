@@ -96,9 +96,10 @@ def _resort(context: Context, times: Times, kind: Kind, *, changing: bool) -> Ti
     if kind is Kind.INTERVIEW_RESCHEDULE and not changing and len(times.ahead) > 1:
         times = sort_moments(context, context.reading, context.moments, context.zone, changing=True)
         _drop_old(context, times, changing=True)
-    if changing and not times.ahead and not times.days:
+    if changing and not times.ahead:
         other = sort_moments(context, context.reading, context.moments, context.zone, changing=False)
-        return other if len(other.ahead) == 1 else times
+        last = max((day for _, day in times.days), default=context.sent_at.date())
+        return other if len(other.ahead) == 1 and other.ahead[0][1].date() >= last else times
     return times
 
 

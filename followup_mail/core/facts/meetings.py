@@ -112,12 +112,24 @@ def find_duration(reading: Reading, clocks: Sequence[tuple[int, int]] = ()) -> t
     lengths = set()
     for match in reading.cues.each("duration"):
         for found in match.finditer(reading.active):
-            if any(first <= found.start() < last for first, last in clocks):
+            if any(first <= found.start() < last for first, last in clocks) or _is_hour(reading.active, found):
                 continue
             length = _length(found["n"], found["u"])
             if length and timedelta(minutes=10) <= length <= timedelta(hours=9):
                 lengths.add(length)
     return lengths.pop() if len(lengths) == 1 else None
+
+
+_AT = re.compile(r"\b(?:at|om|vanaf|tegen|rond|tot|um|ab|gegen|bis|a|as|des|vers|alle|dalle|las|pelas)[ ]?$")
+_EACH = re.compile(r"\.? ?(?:par|pro|per|por|p/|/|al|alla|a la) ?(?:\w|dia)")
+
+
+def _is_hour(text: str, found: re.Match[str]) -> bool:
+    """Whether what could be a length in hours is an hour of the day, "vanaf drie uur", or a rate, "2h par jour"."""
+    if found["u"][0] not in "hu":
+        return False
+    led = _AT.search(text, max(0, found.start() - 8), found.start())
+    return led is not None or _EACH.match(text, found.end()) is not None
 
 
 _SPELLED = {"heure et demie": 90, "demi-heure": 30}

@@ -54,7 +54,7 @@ def parse_moments(
     without a time is a moment whose `start` is a date. Where no time has a date beside it, the only
     date of the text, or else `day`, is that of all; else they are left out. Never raises.
     """
-    if not _DIGIT.search(text, 0, TEXT_CAP) and not _WORD.search(fold(text[:TEXT_CAP])):
+    if day is None and not _DIGIT.search(text, 0, TEXT_CAP) and not _WORD.search(fold(text[:TEXT_CAP])):
         return ()
     tokens = parse_tokens(text, language)
     return _Reader(tokens, reference, zone, day_first).read(day)
@@ -95,8 +95,10 @@ class _Reader:
             if unit.code != "i":
                 continue
             before = "".join(other.code for other in self.units[max(0, at - 2) : at])
-            zoned = at + 1 < len(self.units) and self.units[at + 1].code == "z"
-            if zoned or before.endswith(("D", "D@", "D,")):
+            behind = self.origin[at] + 1
+            zoned = self.tokens.codes[behind : behind + 1] == "z"
+            begins = "start_label" in self.tokens.cue_starts.get(behind, ()) and self.tokens.text[unit.start] == "0"
+            if zoned or begins or before.endswith(("D", "D@", "D,")):
                 figure = _MILITARY.fullmatch(self.tokens.text, unit.start, unit.end)
                 if figure:
                     made = Clock(int(figure[1]), int(figure[2]), None, zero=True, unit=True)
@@ -114,8 +116,7 @@ class _Reader:
         pairs = self._with_dayless(pairs, day)
         zones = self._zones(pairs)
         found = [self._moment(pair, words) for pair, words in zip(pairs, zones, strict=True)]
-        found = self._join(self._lengthen(self._merge_zones(found)))
-        found = self._supersede(found)
+        found = self._supersede(self._join(self._lengthen(self._merge_zones(found))))
         moments = [entry.moment for entry in found]
         dated = {m.start.date() for m in moments if isinstance(m.start, datetime)}
         return tuple(sorted([*moments, *self._dates(pairs, dated)], key=lambda moment: moment.position))
@@ -136,10 +137,8 @@ class _Reader:
 
     def _is_firm(self, span: Span, *, alone: bool) -> bool:
         codes = "cGHJO" if alone else "c"
-        return self.units[span.first].code in codes or bool(span.zones) or self._code_before(span.first) == "@"
-
-    def _code_before(self, at: int) -> str:
-        return self.units[at - 1].code if at else ""
+        led = self.units[max(0, span.first - 1)].code == "@"
+        return led or self.units[span.first].code in codes or bool(span.zones)
 
     # zones
 
