@@ -31,6 +31,8 @@ def spans_of(text: str) -> list[tuple[str, str | None]]:
         ("Come at 10:00. We knock off about 12:00.\n", [("10:00", "12:00")]),
         ("You will meet Ada at 10:00 for an hour and a quarter.\n", [("10:00", "11:15")]),
         ("The job is 6 hours per day. Come at 10:00.\n", [("10:00", None)]),
+        ("9:00 Welcome and overview with Vince Amodeo\n10:00 Design, Ada Lim\n", [("09:00", None), ("10:00", None)]),
+        ("9:00 Welcome and coffee\n10:00 Design, Ada Lim\n", [("10:00", None)]),
         ("Come at 10:00 to talk with me. The train leaves at 14:05.\n", [("10:00", None)]),
     ],
 )

@@ -173,10 +173,19 @@ def _is_aside(reading: Reading, moment: Moment) -> bool:
     """Whether a time is when something beside the interview happens: lunch, arriving, a train."""
     if not isinstance(moment.start, datetime):
         return False
-    return (
-        _led_by(reading, moment, "aside_before")
-        or reading.cues.framed("aside_after", "", "").match(reading.low, _end_of(moment)) is not None
-    )
+    if _led_by(reading, moment, "aside_before"):
+        return True
+    aside = reading.cues.framed("aside_after", "", "").match(reading.low, _end_of(moment)) is not None
+    return aside and not _is_hosted(reading, moment)
+
+
+def _is_hosted(reading: Reading, moment: Moment) -> bool:
+    """Whether a row of a schedule is a visit with somebody named: "8:30 Welcome and overview with Vince Amodeo"."""
+    visit = reading.cues.framed("hosted_visit", "", "").match(reading.low, _end_of(moment))
+    return visit is not None and _heads_line(reading, moment) and _NAMED.match(reading.text, visit.end()) is not None
+
+
+_NAMED = re.compile(r"(?:[\w.]{1,5} ){0,2}[A-Z]\w+ [A-Z]")
 
 
 _REACH = 60  # characters before a time that may say what it is
