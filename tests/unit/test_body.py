@@ -21,6 +21,7 @@ from followup_mail.core.body import Body, parse_html, split_body, tidy_lines
          "<tr><td>later</td></tr></table></td><td>end</td></tr></table>"), "x\nWhen | 1 Dec | 2 pm\nlater\nend"),
         ("<table><tr><td>a<br>b</td><td>c</td></tr></table>", "a\nb\nc"),
         ("<table><tr><td>a</td><td></td><td>c</td><td><br>d</td></tr></table>", "a | c | d"),
+        ("<s>9:00</s> 10:00<br><b style='text-decoration: line-through'>Mon</b> Tue", "~~9:00~~ 10:00\n~~Mon~~ Tue"),
         ("<p>one</p><p>two<br>three</p>", "one\n\ntwo\nthree"),
         ("<div>one</div><div><br></div><div>two</div>", "one\n\ntwo"),
         ("<ul><li>one</li><li>two</li></ul>", "- one\n- two"),

@@ -54,6 +54,12 @@ PROMISES = [
     ("You can expect to hear from me by Wednesday, March 10th.", "2027-03-10"),
     ("Our team will review your application and get back to you in 2 weeks.", "2027-03-17"),
     ("We'll contact you on Tuesday, March 9 at 10am for the interview.", None),
+    ("Offers will be made by 12 March.", "2027-03-12"),
+    ("Il cliente mi darà un feedback entro venerdì 12. Fammi uno squillo!", "2027-03-12"),
+    ("Daremos um retorno no prazo máximo de 15 dias úteis.", "2027-03-24"),
+    ("The board met this morning and will share its plans.", None),
+    ("I will telephone you for up to 1 hour, within 2 hours.", None),
+    ("I'd appreciate an answer within the week.", None),
     ("We hope to have news\nfor you by the end of the week.", "2027-03-05"),
 ]
 RETURNS = [

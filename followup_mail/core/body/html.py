@@ -41,6 +41,8 @@ _HIDDEN = re.compile(
 )
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _PREFORMATTED = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+_STRUCK = frozenset({"s", "strike", "del"})
+_STRUCK_STYLE = re.compile(r"text-decoration[a-z-]*\s*:[^;]{0,40}line-through", re.IGNORECASE)
 _NOTHING, _LINE, _BLANK, _CELL = range(4)
 _CELLS = frozenset({"td", "th"})
 _DUE = dict.fromkeys(_BLOCKS, _LINE) | dict.fromkeys(_PARAGRAPHS, _BLANK)
@@ -64,6 +66,7 @@ class _Page:
     size: int = 0
     quotes: int = 0
     preformatted: int = 0
+    struck: int = 0
     bullet: bool = False
     rows: list[_Row] = field(default_factory=list)
 
@@ -143,6 +146,7 @@ class _Element:
     hidden: bool = False
     quote: bool = False
     preformatted: bool = False
+    struck: bool = False
 
 
 def _look_at(node: LexborNode, tag: str) -> _Element:
@@ -150,7 +154,7 @@ def _look_at(node: LexborNode, tag: str) -> _Element:
         return _Element(tag, hidden=True)
     attributes = node.attributes
     if not attributes:
-        return _Element(tag, preformatted=tag == "pre")
+        return _Element(tag, preformatted=tag == "pre", struck=tag in _STRUCK)
     style = (attributes.get("style") or "")[:2000]
     return _Element(
         tag,
@@ -158,6 +162,7 @@ def _look_at(node: LexborNode, tag: str) -> _Element:
         quote=tag == "blockquote"
         and ((attributes.get("type") or "").lower() == "cite" or "quote" in (attributes.get("class") or "").lower()),
         preformatted=tag == "pre" or bool(_PREFORMATTED.search(style)),
+        struck=tag in _STRUCK or bool(_STRUCK_STYLE.search(style)),
     )
 
 
@@ -174,6 +179,7 @@ def _open(page: _Page, element: _Element) -> None:
         page.need(_DUE.get(element.tag, _NOTHING))
     page.bullet |= element.tag == "li"
     page.preformatted += element.preformatted
+    page.struck += element.struck
 
 
 def _close(page: _Page, element: _Element) -> None:
@@ -184,9 +190,12 @@ def _close(page: _Page, element: _Element) -> None:
     else:
         page.need(_DUE.get(element.tag, _NOTHING))
     page.preformatted -= element.preformatted
+    page.struck -= element.struck
 
 
 def _write_text(page: _Page, text: str) -> None:
+    if page.struck and text.strip():
+        text = f"~~{text.strip()}~~ "
     if page.preformatted:
         page.write_lines(text)
     else:

@@ -85,10 +85,22 @@ def gather(context: Context, kind: Kind, signs: Signs) -> Findings:
     if kind is not Kind.OTHER and kinds.has_meeting(context, kind):
         _from_calendar(context, found, times)
     elif kind in POSITIVE:
-        _from_words(context, found, signs.said, times)
+        _from_words(context, found, signs.said, _resort(context, times, kind, changing=signs.changing))
     elif kind is Kind.INTERVIEW_CANCELLATION:
         found.moved_from = tuple(dict.fromkeys([*found.moved_from, *(start for _, start, _ in times.ahead)]))
     return found
+
+
+def _resort(context: Context, times: Times, kind: Kind, *, changing: bool) -> Times:
+    """The moments once the kind is known: a change has old ones, and a lone one that only seemed old is meant."""
+    if kind is Kind.INTERVIEW_RESCHEDULE and not changing and len(times.ahead) > 1:
+        times = sort_moments(context, context.reading, context.moments, context.zone, changing=True)
+        _drop_old(context, times, changing=True)
+    if changing and not times.ahead:
+        other = sort_moments(context, context.reading, context.moments, context.zone, changing=False)
+        last = max((day for _, day in times.days), default=context.sent_at.date())
+        return other if len(other.ahead) == 1 and other.ahead[0][1].date() >= last else times
+    return times
 
 
 def settle(marks: frozenset[str]) -> Kind:

@@ -1,6 +1,7 @@
 """When and where: the meetings of invitations and of prose, a row of a schedule each."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -107,15 +108,29 @@ def find_location(reading: Reading) -> str | None:
     return find_link(reading.text)
 
 
-def find_duration(reading: Reading) -> timedelta | None:
-    """How long the text says that it takes, where it says one thing only."""
+def find_duration(reading: Reading, clocks: Sequence[tuple[int, int]] = ()) -> timedelta | None:
+    """How long the text says that it takes, where it says one thing only; the hour at one of `clocks` is no length."""
     lengths = set()
     for match in reading.cues.each("duration"):
         for found in match.finditer(reading.active):
+            if any(first <= found.start() < last for first, last in clocks) or _is_hour(reading.active, found):
+                continue
             length = _length(found["n"], found["u"])
             if length and timedelta(minutes=10) <= length <= timedelta(hours=9):
                 lengths.add(length)
     return lengths.pop() if len(lengths) == 1 else None
+
+
+_AT = re.compile(r"\b(?:at|om|vanaf|tegen|rond|tot|um|ab|gegen|bis|a|as|des|vers|alle|dalle|las|pelas)[ ]?$")
+_EACH = re.compile(r"\.? ?(?:par|pro|per|por|p/|/|al|alla|a la) ?(?:\w|dia)")
+
+
+def _is_hour(text: str, found: re.Match[str]) -> bool:
+    """Whether what could be a length in hours is an hour of the day, "vanaf drie uur", or a rate, "2h par jour"."""
+    if found["u"][0] not in "hu":
+        return False
+    led = _AT.search(text, max(0, found.start() - 8), found.start())
+    return led is not None or _EACH.match(text, found.end()) is not None
 
 
 _SPELLED = {"heure et demie": 90, "demi-heure": 30}
@@ -137,7 +152,10 @@ def prose_meetings(context: Context, reading: Reading, times: Times, inherited: 
     """A meeting for each moment that lies ahead, or for each day where no time is stated."""
     length = None
     if len(times.ahead) == 1:
-        length = find_duration(reading) or (find_duration(context.quoted) if reading is context.reading else None)
+        clocks = [times.ahead[0][0].clock or (0, 0)]
+        length = find_duration(reading, clocks)
+        if length is None and reading is context.reading:
+            length = find_duration(context.quoted)
     location = find_location(reading)
     found = []
     for moment, start, end in times.ahead:

@@ -74,15 +74,17 @@ def _is_header(reading: Reading, moment: Moment) -> bool:
 _LENGTH = re.compile(r"\d{1,2} ?h(?:rs?|ours?)?\.?")
 _NEAR = 45  # characters from a time to the same one elsewhere
 _PLACE = re.compile(r" [^\W\d_a-z][^\W\d_]+")
-_LINK = r"/|=|\||\(|which(?: is| makes it| makes|,? i'm told,? is| i make| i'm told is)|i\.e\.|that's|that is|that'll be|so|is|donc|soit|c'est-a-dire|also|d\.h\.|das sind|bzw\.?|ou seja|isto e|o sea|es decir|que son|cioe|ossia|dus|oftewel|dat is|ovvero"
+_LINK = r"/|=|\||\(|which(?: is| should be| would be| will be| makes it| makes|,? i'm told,? is| i make| i'm told is)|i\.e\.|that's|that is|that'll be|so|is|donc|soit|c'est-a-dire|also|d\.h\.|das sind|bzw\.?|ou seja|isto e|o sea|es decir|que son|cioe|ossia|dus|oftewel|dat is|ovvero"
+_LEAD = "so|then|it is|that is|that's|should be|c'est|donc|also|aqui|alli|ici|hier|bei (?:uns|mir)|tus|tuas|las|le|ore|um|at|a|as|alle|om|para ti|meio-|in [a-z]{2,20}|en [a-z]{2,20}"
 _SAME = re.compile(
-    rf"[\s,;]{{0,3}}(?:h |uhr |uur )?(?:{_LINK})[\s,]{{0,2}}(?:it is |that is |that's |c'est |las |le |ore |um |at |a |as |alle |om |para ti |meio-)?(?:\d|noon|meio|midi|mittag|mezzogiorno|mediodia)"
+    rf"[\s,;]{{0,3}}(?:h |uhr |uur )?(?P<whose>(?:{_LINK})[\s,]{{0,2}}(?:(?:{_LEAD})[ ,]{{0,2}}){{0,3}})(?:\d|noon|meio|midi|mittag|mezzogiorno|mediodia)"
 )
+_WHOSE = re.compile(r"\b(?:aqui|alli|ici|hier|bei (?:uns|mir|ihnen|dir)|tus|tuas|your|in [a-z]{2,20}|en [a-z]{2,20})\b")
 _OWN = re.compile(
     r"[ .)hapmu]{0,5}(?:uhr |uur |heures? )?(?:for you|yours|your time|your end|pour (?:toi|vous)|chez (?:toi|vous)|fur (?:dich|sie)|bei (?:dir|ihnen)|deiner zeit|ihrer zeit|para (?:ti|usted|voce|si)|tuya|tuyas|por ahi|ahi|voor jou|voor u|bij jou|per (?:te|lei)|da (?:te|lei))\b"
 )
 _OTHERS = re.compile(
-    r"[ .)hapmu]{0,5}(?:uhr |uur |heures? )?(?:for me|mine|my time|our time|hers|his|theirs|ours|pour (?:moi|nous|lui|elle)|fur (?:mich|uns)|bei (?:mir|uns)|para (?:mi|nosotros|mim|nos)|voor (?:mij|ons)|per (?:me|noi)|(?:de|em|en|a|in|aqui|ai|alli|hier|ici|qui)\b)"
+    r"[ .)hapmu]{0,5}(?:uhr |uur |heures? )?(?:for (?:me|us|him|her|them)|mine|my time|our time|hers|his|theirs|ours|pour (?:moi|nous|lui|elle)|fur (?:mich|uns)|bei (?:mir|uns)|para (?:mi|nosotros|mim|nos)|voor (?:mij|ons)|per (?:me|noi)|(?:de|em|en|a|in|aqui|ai|alli|hier|ici|qui)\b)"
 )
 
 
@@ -98,10 +100,30 @@ def _is_said_again(reading: Reading, moment: Moment, before: Moment | None) -> b
         return True
     if len(tail) >= _NEAR:
         return False
-    joined = _SAME.search(fold(tail)) is not None
+    joined = _SAME.search(fold(tail))
+    if joined is None:
+        return False
     end = _end_of(moment)
     place = _PLACE.match(reading.text, end) and moment.zone == before.zone
-    return joined and bool(place or _OWN.match(reading.low, end) or _OTHERS.match(reading.low, end))
+    whose = place or _OWN.match(reading.low, end) or _OTHERS.match(reading.low, end) or _WHOSE.search(joined["whose"])
+    return bool(whose)
+
+
+def _is_owners(reading: Reading, moment: Moment, zone: str) -> bool:
+    """Whether a time is called the owner's own: "10:00 for you", "10am Lagos" to somebody there."""
+    end = _end_of(moment)
+    if _OWN.match(reading.low, end):
+        return True
+    city = zone.rpartition("/")[2].replace("_", " ").lower()
+    behind = reading.low[end : end + len(city) + 6].lstrip(" ,(h").removeprefix("in ").removeprefix("a ")
+    return behind.startswith(city)
+
+
+def _is_turned(reading: Reading, before: Moment, moment: Moment) -> bool:
+    """Whether a time says for the owner what the one before it says for others: "14:00 for him and 18:30 for you"."""
+    end = _end_of(before)
+    near = 0 < _start_of(moment) - end < _NEAR
+    return near and bool(_OTHERS.match(reading.low, end) and _OWN.match(reading.low, _end_of(moment)))
 
 
 def _usable(reading: Reading, moments: tuple[Moment, ...], zone: str) -> list[Moment]:
@@ -110,9 +132,11 @@ def _usable(reading: Reading, moments: tuple[Moment, ...], zone: str) -> list[Mo
     spare: list[Moment] = []
     for before, moment in zip((None, *moments), moments, strict=False):
         if _is_said_again(reading, moment, before):
-            if kept and kept[-1] is before and not before.zone and _OWN.match(reading.low, _end_of(moment)):
+            if kept and kept[-1] is before and not before.zone and _is_owners(reading, moment, zone):
                 kept[-1] = replace(moment, zone=zone)
             continue
+        if before is not None and kept and kept[-1] is before and _is_turned(reading, before, moment):
+            kept.pop()
         unit = reading.unit_at(moment.position)
         if _is_deadline(reading, moment) or (unit and unit.part == "quoted" and _is_header(reading, moment)):
             continue
@@ -149,10 +173,19 @@ def _is_aside(reading: Reading, moment: Moment) -> bool:
     """Whether a time is when something beside the interview happens: lunch, arriving, a train."""
     if not isinstance(moment.start, datetime):
         return False
-    return (
-        _led_by(reading, moment, "aside_before")
-        or reading.cues.framed("aside_after", "", "").match(reading.low, _end_of(moment)) is not None
-    )
+    if _led_by(reading, moment, "aside_before"):
+        return True
+    aside = reading.cues.framed("aside_after", "", "").match(reading.low, _end_of(moment)) is not None
+    return aside and not _is_hosted(reading, moment)
+
+
+def _is_hosted(reading: Reading, moment: Moment) -> bool:
+    """Whether a row of a schedule is a visit with somebody named: "8:30 Welcome and overview with Vince Amodeo"."""
+    visit = reading.cues.framed("hosted_visit", "", "").match(reading.low, _end_of(moment))
+    return visit is not None and _heads_line(reading, moment) and _NAMED.match(reading.text, visit.end()) is not None
+
+
+_NAMED = re.compile(r"(?:[\w.]{1,5} ){0,2}[A-Z]\w+ [A-Z]")
 
 
 _REACH = 60  # characters before a time that may say what it is
@@ -241,7 +274,7 @@ def _stale(context: Context, reading: Reading, moments: list[Moment], *, changin
     timed = [one for one in moments if isinstance(one.start, datetime)]
     answers = context.subject != context.message.subject.strip()
     fresh = [one for one in timed if not _in_subject(reading, one)]
-    stale = {id(one) for one in timed if _is_replaced(reading, one) or (changing and _is_labelled_old(reading, one))}
+    stale = {id(one) for one in timed if _is_replaced(reading, one) or (changing and _is_gone(reading, one))}
     if answers and fresh:
         stale |= {id(one) for one in timed if one not in fresh}
     if changing and not stale and len(fresh) == 2 and _are_rows(reading, *fresh):
@@ -256,6 +289,13 @@ def _in_subject(reading: Reading, moment: Moment) -> bool:
 
 def _is_replaced(reading: Reading, moment: Moment) -> bool:
     return _led_by(reading, moment, "instead")
+
+
+def _is_gone(reading: Reading, moment: Moment) -> bool:
+    """Whether a change calls a time its old one, or says that nothing comes of it: "so 9 am won't work"."""
+    if _is_labelled_old(reading, moment) or _led_by(reading, moment, "called_off"):
+        return True
+    return reading.cues.framed("called_off_after", "", "").match(reading.low, _end_of(moment)) is not None
 
 
 def _is_labelled_old(reading: Reading, moment: Moment) -> bool:

@@ -186,7 +186,8 @@ class SpanReader:
             return True
         led = bool(pre.strip("k:p,")) or (found.start() > 0 and self.codes[found.start() - 1] in "D,:")
         led = led or self._opens_row(found, kinds)
-        return led and ("f" not in kinds or kinds == "ff" or "F" in pre)
+        likely = kinds == "nf" and self._likely(found)  # "11 to 11.40"
+        return led and ("f" not in kinds or kinds == "ff" or "F" in pre or likely)
 
     def _is_joined(self, kinds: str, pre: str, middle: str) -> bool:
         """Whether "dalle 9 alle 10", "14h30 às 15h30" or two cells of a table name one range."""
@@ -259,17 +260,22 @@ class SpanReader:
 
     def _is_point(self, found: re.Match[str], kind: str, pre: str) -> bool:
         after = self.codes[found.end("c") : found.end()]
+        if kind in "nN" and self.codes[found.end() : found.end() + 1] == "l":
+            return False  # "des six derniers mois"
         if kind == "c":
             return True
         if kind == "f":
-            return "@" in pre or "z" in after or self._beside_day(found) or self._heads_row(found.start("c"))
+            timely = "@" in pre or ("F" in pre and self._is_clocklike(found.start("c")))
+            return timely or "z" in after or self._beside_day(found) or self._heads_row(found.start("c"))
         zoned = "z" in after and kind == "n" and (self.codes[max(0, found.start("c") - 1)] in "D/" or "/" in after)
         return "@" in pre or "p" in after or "C" in after or zoned or (kind == "n" and ("E" in after or "W" in after))
 
     def _beside_day(self, found: re.Match[str]) -> bool:
         """Whether a date stands right before "12.30", or right behind it."""
-        before = self.codes[max(0, found.start("c") - 2) : found.start("c")].strip(",k").endswith("D")
-        return before or re.match(r",?x?k{0,2}D", self.codes[found.end("c") : found.end("c") + 5]) is not None
+        before = re.search(r"D[,ks]{0,3}$", self.codes[max(0, found.start("c") - 4) : found.start("c")])
+        return (
+            before is not None or re.match(r",?x?k{0,2}D", self.codes[found.end("c") : found.end("c") + 5]) is not None
+        )
 
     def _heads_row(self, at: int) -> bool:
         """Whether "10.45" begins one of several rows that begin so."""

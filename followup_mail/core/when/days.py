@@ -50,7 +50,7 @@ _GRAMMAR = re.compile(
     "|".join((
         r"(?P<office>w\.?(?:[-tb]|k)w)",
         rf"(?P<full>q?{_WEEKDAY}(?:{_BODY}){_TAIL})",
-        r"(?P<nextweek>qv,?[k(]?w\)?|w[kF]{0,3}qv|w[kF]{0,2}vq|vq,?[kF]{0,2}w)",
+        r"(?P<nextweek>qv,?[k(]?w\)?|w[kF]{0,3}qv|w[kF]{0,2}vq|vq,?[kF]{0,2}w)(?:\(e\))?",
         r"(?P<later>wv(?![no])|vkw)",
         r"(?P<next>(?P<nq>[ql]k?)w(?P<npart>k?p(?![@cnf]))?|w(?P<qn>[ql])(?P<qpart>k?p(?![@cnf]))?)",
         r"(?P<dashed>w,?k?(?P<dn>n)-(?P<dm>n)(?![-n]))",

@@ -79,6 +79,8 @@ def _fixed(language: str) -> Iterable[Entry]:
         yield Entry(tuple(phrase.split()), "O", past)
     for word, clock in _table(load_words(language).get("clocks")).items():
         yield Entry(tuple(word.split()), "K", clock)
+    for phrase, minutes in _table(load_words(language).get("lengths")).items():
+        yield Entry(tuple(phrase.split()), "u", minutes)
     for key, minutes in (("one_hour", 60), ("half_hour", 30), ("hour_and_half", 90)):
         yield from (Entry(words, "u", minutes) for words in phrases_of(language, "phrases", key))
 

@@ -52,6 +52,7 @@ _MASKS = re.compile(
         r"[$\u20ac\u00a3\u00a5] ?\d[\d,.]{0,12} ?[km]?(?: ?(?:-|to) ?[$\u20ac\u00a3\u00a5]? ?\d[\d,.]{0,12} ?[km]?)?\b",
         r"(?<![\d.,-])\d[\d.,]{0,12}(?: ?- ?\d[\d.,]{0,12})? ?(?:\u20ac|eur\b|usd\b|gbp\b|chf\b|brl\b|k\b|%)",
         r"\b24 ?/ ?7\b",
+        r"(?<![\d:.])\d{1,2} ?(?:h|hrs?|hs|uur|stunden?|std|horas?|ore|heures?|hours?)\.? ?(?:p ?/ ?|/ ?|(?:par|pro|per|por|a la|al|alla) )(?:w|d|wk|woche|tag|semaine|sem|jour|week|day|dia|semana|settimana|giorno|dag)\b",
         r"\b[a-z]{1,8}-?\d{1,10}(?:-\d{1,10}){1,4}\b",
         r"\b(?:v|rev|r|q|#)\d{1,6}(?:\.\d{1,6}){0,4}\b",
         r"\b\d{1,6}(?:\.\d{1,6}){3,6}\b",

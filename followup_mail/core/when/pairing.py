@@ -41,9 +41,9 @@ class Pairer:
         self.latest, self.firm, self.blanks = [-1], [-1], [0]
         blank = False
         for at, code in enumerate(self.codes):
-            day = code == "D"
+            day = code == "D" and not (self.units[at].value.weak and self._time_led(at))  # a row's "what you do today"
             self.latest.append(at if day else self.latest[-1])
-            self.firm.append(at if day and not self.units[at].value.weak else self.firm[-1])
+            self.firm.append(at if code == "D" and not self.units[at].value.weak else self.firm[-1])
             self.blanks.append(self.blanks[-1] + (code == "\n" and blank))
             blank = code == "\n"
 

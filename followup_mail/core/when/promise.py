@@ -26,7 +26,7 @@ _CLAUSE = re.compile(
 _AMOUNT = r"(?:(?P<low>\d{1,3}|[a-z]{2,7})(?:\s?-\s?|\s(?:to|bis|a|o|or|oder|ou|of|tot|y|e|und|et|and)\s))?(?P<count>\d{1,3}|[a-z]{2,9}|a couple of|un par de|een paar)\s?(?:\(\w{1,9}\)\s?)?(?:full\s)?"
 _PAIRS = frozenset(("a couple of", "un par de"))
 _CLOCK_NEXT = re.compile(
-    r"\W{0,3}(?:(?:at|um|a|as|a las|om|alle|from|von|ore|h|ab|vers|de)\s)?\d{1,2}(?:[:.h]\d\d|\s?[ap]m|\s?uhr|\s?u?\b(?=\s?u\b)|\s?h\b)"
+    r"\W{0,3}(?:(?:at|um|a|as|a las|om|alle|from|von|ore|h|ab|vers|de|gegen|around|rond|verso le)\s)?\d{1,2}(?:[:.h]\d\d|\s?[ap]m|\s?uhr|\s?u?\b(?=\s?u\b)|\s?h\b)"
 )
 _LED = frozenset(("end_of_day", "weekend"))
 _COUNTED = frozenset(("fortnight", "fifteen_days", "thirty_days", "a_week", "a_month", "a_day"))
@@ -35,6 +35,7 @@ _NUMBER = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th|er|º|e|de|ste)?(?=[\s.,;!?)]|$)(?!\s?(?:[-/.:]\s?)?\d|\s(?:[a-z]+\s)?(?:uhr|h)\b)"
 )
 _FIGURE = re.compile(r"\d")
+_LEAST_HOURS = 4  # fewer are how long a talk takes
 _SHORT = 6  # words of a clause that is little more than a date
 
 
@@ -93,7 +94,7 @@ class _PromiseReader:
         """The first deadline of a sentence that promises; a date merely named counts where there is none."""
         self.gone = gone
         named: _Due | None = None
-        for start, end in split_sentences(self.folded):
+        for start, end in split_sentences(self.folded, ordinals=self.tokens.language == "de"):
             if self.folded[start:end].rstrip().endswith("?") or not self.cues.search(self.folded, start, end):
                 continue
             due = self._best(start, end)
@@ -132,7 +133,7 @@ class _PromiseReader:
 
     def _dues(self, start: int, end: int) -> Iterator[_Due]:
         dated = [*self._dated(start, end), *self._numbered(start, end)]
-        reckoned = [*self._fixed(start, end), *self._phases(start, end), *self._counted(start, end)]
+        reckoned = [*self._counted(start, end), *self._fixed(start, end), *self._phases(start, end)]
         sure = [due for due in dated if not due.loose] or reckoned or [*self._same_day(start, end)]
         yield from sorted((*sure, *(due for due in dated if due.loose)), key=lambda due: due.low)
 
@@ -147,12 +148,17 @@ class _PromiseReader:
             lead = self.articles.search(self.folded, max(start, low - 60), low)
             if lead or self.latest.match(self.folded, high, end):
                 yield _Due(lead.start() if lead else low, high, made)
-            elif self._stands_alone(start, low, high) and (not day.weak or self._names(day) or self._beside_cue(low)):
+            elif self._stands_alone(start, low, high) and self._is_named(day, low):
                 yield _Due(low, high, made, loose=True)
 
     def _stands_alone(self, start: int, low: int, high: int) -> bool:
         """Whether a date has no time behind it and does not name a whole week ("the week of March 15")."""
         return not _CLOCK_NEXT.match(self.folded, high) and "week" not in self.folded[max(start, low - 12) : low]
+
+    def _is_named(self, day: Day, low: int) -> bool:
+        """Whether a date is more than a passing word: "the board met this morning" promises nothing for today."""
+        firm = day.value != self.today and (not day.weak or self._names(day))
+        return firm or self._beside_cue(low)
 
     def _names(self, day: Day) -> bool:
         """Whether a weekday and a number name a date: "Thursday 17"."""
@@ -254,7 +260,7 @@ class _PromiseReader:
 
     def _add(self, words: str, key: str, base: date) -> date | None:
         count = int(words) if words.isdigit() else self._number(words)
-        if count is None or not 0 < count <= 180:
+        if count is None or not (_LEAST_HOURS if key == "hours" else 1) <= count <= 180:
             return None
         made = self._reckon(base, count, key)
         return self._reckon(self.held, count, key) if self.held is not None and made <= self.held else made

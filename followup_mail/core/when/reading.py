@@ -54,7 +54,7 @@ def parse_moments(
     without a time is a moment whose `start` is a date. Where no time has a date beside it, the only
     date of the text, or else `day`, is that of all; else they are left out. Never raises.
     """
-    if not _DIGIT.search(text, 0, TEXT_CAP) and not _WORD.search(fold(text[:TEXT_CAP])):
+    if day is None and not _DIGIT.search(text, 0, TEXT_CAP) and not _WORD.search(fold(text[:TEXT_CAP])):
         return ()
     tokens = parse_tokens(text, language)
     return _Reader(tokens, reference, zone, day_first).read(day)
@@ -90,12 +90,15 @@ class _Reader:
                 at = day.last
 
     def _read_figures(self) -> None:
-        """The four figures of "Thurs 3 Sept 0915" are a time."""
+        """The four figures of "Thurs 3 Sept 0915" or "1330 Central" are a time."""
         for at, unit in enumerate(self.units):
             if unit.code != "i":
                 continue
             before = "".join(other.code for other in self.units[max(0, at - 2) : at])
-            if before.endswith(("D", "D@", "D,")):
+            behind = self.origin[at] + 1
+            zoned = self.tokens.codes[behind : behind + 1] == "z"
+            begins = "start_label" in self.tokens.cue_starts.get(behind, ()) and self.tokens.text[unit.start] == "0"
+            if zoned or begins or before.endswith(("D", "D@", "D,")):
                 figure = _MILITARY.fullmatch(self.tokens.text, unit.start, unit.end)
                 if figure:
                     made = Clock(int(figure[1]), int(figure[2]), None, zero=True, unit=True)
@@ -113,12 +116,10 @@ class _Reader:
         pairs = self._with_dayless(pairs, day)
         zones = self._zones(pairs)
         found = [self._moment(pair, words) for pair, words in zip(pairs, zones, strict=True)]
-        found = self._join(self._lengthen(self._merge_zones(found)))
-        found = self._supersede(found)
+        found = self._supersede(self._join(self._lengthen(self._merge_zones(found))))
         moments = [entry.moment for entry in found]
         dated = {m.start.date() for m in moments if isinstance(m.start, datetime)}
-        moments.extend(self._dates(pairs, dated))
-        return tuple(sorted(moments, key=lambda moment: moment.position))
+        return tuple(sorted([*moments, *self._dates(pairs, dated)], key=lambda moment: moment.position))
 
     def _with_dayless(self, pairs: list[Pair], day: date | None) -> list[Pair]:
         """These, and the times without a date: on the text's only date, else, where none has any, on the thread's."""
@@ -136,10 +137,8 @@ class _Reader:
 
     def _is_firm(self, span: Span, *, alone: bool) -> bool:
         codes = "cGHJO" if alone else "c"
-        return self.units[span.first].code in codes or bool(span.zones) or self._code_before(span.first) == "@"
-
-    def _code_before(self, at: int) -> str:
-        return self.units[at - 1].code if at else ""
+        led = self.units[max(0, span.first - 1)].code == "@"
+        return led or self.units[span.first].code in codes or bool(span.zones)
 
     # zones
 
@@ -285,8 +284,7 @@ class _Reader:
         for place in range(at - 1, max(-1, at - 6), -1):
             if self.units[place].code == "\n":
                 return False
-            token = self.origin[place]
-            if kind in self.tokens.cues.get(token, ()):
+            if kind in self.tokens.cues.get(self.origin[place], ()):
                 return True
         return False
 
@@ -360,10 +358,15 @@ class _Reader:
         new = replace(entry.moment, start=entry.moment.end, end=None, position=entry.moment.position + 1)
         return [replace(entry, moment=old), replace(entry, moment=new, start=entry.moment.end)]
 
+    def _is_struck(self, position: int) -> bool:
+        """Whether "~~" stands around what is at a position: it was struck through."""
+        line = self.tokens.text.rfind("\n", 0, position) + 1
+        return self.tokens.text.count("~~", line, position) % 2 == 1
+
     def _is_old(self, entry: _Found, found: list[_Found]) -> bool:
-        if entry.moment.superseded:
+        if entry.moment.superseded or self._is_struck(self.units[entry.first].start):
             return True
-        first = min(entry.first, self._unit_of(entry.pair.day))
+        first = min(entry.first, self.day_units.get(id(entry.pair.day), len(self.units)))
         for at in {entry.first, first}:
             if self._label(at) == "old":
                 return len(found) > 1
@@ -375,9 +378,6 @@ class _Reader:
         if moved is None or not later:
             return False
         return self._led_by_from(first) or entry.last <= moved < later[0]
-
-    def _unit_of(self, day: Day) -> int:
-        return self.day_units.get(id(day), len(self.units))
 
     def _led_by_from(self, first: int) -> bool:
         text = " ".join(self.tokens.text[self.units[max(0, first - 4)].start : self.units[first].start].lower().split())
@@ -392,7 +392,9 @@ class _Reader:
         for day in self.days:
             if id(day) in used or day.value is None or day.weak or day.value in seen:
                 continue
-            seen.add(day.value)
             start, end = self.tokens.items[day.first].start, self.tokens.items[day.last - 1].end
+            if self._is_struck(start):
+                continue
+            seen.add(day.value)
             moments.append(Moment(day.value, None, None, self.tokens.text[start:end], start, day.doubts, bare=day.bare))
         return moments

@@ -15,6 +15,7 @@ from followup_mail.core.when.zones import day_of
 _END = re.compile(
     r"(?<!\d)(?<!\b[a-z])(?<!\b[a-z]{2})(?<!\b[a-z]{3})[.!?](?=\s)|(?<=\b[a-z]{2})[!?.](?=\s)|(?<=\d{3})\.(?=\s)|(?<=:\d\d)\.(?=\s)|[!?](?=\s)|\n[ \t]*\n|\n[ \t]*[-*\x01]|:\n"
 )
+_END_ALSO_DAY = re.compile(rf"{_END.pattern}|(?<=\d)\.(?=\s+[a-z])")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -54,10 +55,13 @@ def active_languages(tokens: Tokens) -> tuple[str, ...]:
     return tuple(dict.fromkeys((tokens.language, "en")))
 
 
-def split_sentences(folded: str) -> Iterator[tuple[int, int]]:
-    """Where each sentence of a folded text begins and ends; a single line end does not end one."""
+def split_sentences(folded: str, *, ordinals: bool = True) -> Iterator[tuple[int, int]]:
+    """Where each sentence of a folded text begins and ends; a single line end does not end one.
+
+    `ordinals`: whether the language writes "14." for the fourteenth.
+    """
     start = 0
-    for found in _END.finditer(folded):
+    for found in (_END if ordinals else _END_ALSO_DAY).finditer(folded):
         yield start, found.end()
         start = found.end()
     yield start, len(folded)
