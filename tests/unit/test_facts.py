@@ -165,7 +165,7 @@ def test_a_time_without_zone_is_by_the_employers_clock(signature: str, domain: s
     octets = (
         f"From: Hanna Weiss <hanna.weiss@{domain}>\nTo: Ana Lima <ana@home.example>\nSubject: Your interview\n"
         "Date: Tue, 01 Dec 2026 10:00:00 +0000\nContent-Type: text/plain; charset=utf-8\n\n"
-        "Dear Ana,\n\nyour interview for the position of Data Engineer takes place on Monday, 7 December 2026 at 15:00.\n\n"
+        "Dear Ana,\n\nyour interview for the position of Data Engineer takes place on Monday, 7 December at 15:00.\n\n"
         f"Best regards,\n{signature}\n"
     )
     message = parse_message(Received(MessageKey("INBOX", 1, 1), frozenset(), None, octets.encode()))
