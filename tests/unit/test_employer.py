@@ -6,7 +6,8 @@ import pytest
 
 from followup_mail.core.cues import authserv_domains
 from followup_mail.core.facts import Facts, establish_facts
-from followup_mail.core.facts.domains import is_kin, read_label, spells
+from followup_mail.core.facts.domains import is_kin, spells
+from followup_mail.core.facts.labels import read_label
 from followup_mail.core.message import MessageKey, Received, parse_message
 
 OWNER = "ana@home.example"
@@ -187,6 +188,12 @@ def test_a_label_spells_names_by_words_beginnings_and_initials() -> None:
 def test_a_label_is_read_apart_at_what_opens_and_ends_names_and_at_the_small_words_within() -> None:
     labels = ["larvikgas", "quintadolarvik", "hospitalsantalara", "lesrivages", "kelpworks"]
     names = ["Larvik Gas", "Quinta do Larvik", "Hospital Santa Lara", "Les Rivages", "Kelpworks"]
+    assert names == [read_label(label) for label in labels]
+
+
+def test_a_label_is_read_apart_where_names_words_make_it_up_but_not_within_what_grows_together() -> None:
+    labels = ["kilnandgrain", "hollandwood", "petersandco", "saltmarsh", "saltmarshenergy", "algueverte", "brandwerk"]
+    names = ["Kiln & Grain", "Holland Wood", "Peters & Co", "Saltmarsh", "Saltmarsh Energy", "Algue Verte", "Brandwerk"]
     assert names == [read_label(label) for label in labels]
 
 
