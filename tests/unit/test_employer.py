@@ -165,14 +165,30 @@ def test_a_position_is_found_though_written_small(subject: str, text: str, posit
         ("Colloquio", f"{WHEN}\nRuolo | Visual Gardener", "Visual Gardener"),
         ("Thursday", f"{WHEN} It is an interview with Corvo Foods for Category Buyer.", "Category Buyer"),
         ("Thursday", f"{WHEN} Tell us if the Live Ops Analyst gig is your kind of thing.", "Live Ops Analyst"),
+        ("Thursday", f"{WHEN} Proceso 2027/014 (Consultora de calidad).", "Consultora de calidad"),
+        ("Thursday", f"{WHEN}\nWhich role are you applying for?\nGIS Analyst", "GIS Analyst"),
+        ("Thursday", f"{WHEN} We settled it: Commercial Editor, £46k, hybrid.", "Commercial Editor"),
+        ("Thursday", f"{WHEN} Wij zoeken een onderhoudstechnieker.", "onderhoudstechnieker"),
     ],
-    ids=["announced in the subject", "a table's row", "behind the employer", "the only title spoken of"],
+    ids=[
+        "announced in the subject",
+        "a table's row",
+        "behind the employer",
+        "the only title spoken of",
+        "in brackets",
+        "a booking's answer",
+        "with its pay",
+        "sought",
+    ],
 )
 def test_a_position_is_found_by_where_it_stands(subject: str, text: str, position: str) -> None:
     assert position == read("Pia Holm <pia@copperfinch.example>", subject, f"Ana,\n{text}\n\nPia").position
 
 
-@pytest.mark.parametrize("subject", ["Interview with Clara Weld", "Interview day", "Interview mit der GF"])
+@pytest.mark.parametrize(
+    "subject",
+    ["Interview with Clara Weld", "Interview day", "Interview Saturday", "Gespräch Probetag", "Interview mit der GF"],
+)
 def test_neither_a_person_nor_a_days_word_is_a_position(subject: str) -> None:
     assert None is read("Pia Holm <pia@copperfinch.example>", subject, f"Ana,\n{WHEN}\n\nPia").position
 
