@@ -286,3 +286,24 @@ def test_a_message_to_hundreds_of_companies_is_read_like_any_other() -> None:
     crowd = ", ".join(f"Person {n} <p{n}@company{n}-{'a' * 30}.example>" for n in range(190))
     text = WHEN + "\n" + "Bbbb Bbbbbb & Bbb, bbbbbbb. " * 400
     assert "Corvo" == read("Corvo HR <jobs@corvo.example>", "Interview", text, f"Cc: {crowd}\n").company
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You are hired. You receive packages at your home and forward them with new labels.",
+        "Das Vorstellungsgespräch findet nur über Telegram statt. Bitte überweisen Sie vorab 89 € für die Schulung.",
+        "Votre candidature est retenue. Merci de verser 120 € de frais de formation avant l'entretien.",
+        "Tu candidatura fue aceptada. La entrevista será solo por WhatsApp. Debes pagar 80 € por adelantado.",
+        "A sua candidatura foi aceite. Tem de pagar 60 € pelo material antes da entrevista, apenas pelo Telegram.",
+        "Je sollicitatie is geslaagd. Het gesprek is uitsluitend via Telegram. Maak vooraf 75 euro over.",
+        "La sua candidatura è accettata. Il colloquio sarà solo su Telegram. Deve versare 90 € prima del colloquio.",
+    ],
+)
+def test_a_scam_is_told_by_what_it_asks_in_every_language(text: str) -> None:
+    assert read("Pia Holm <pia@corvo.example>", "Job interview", f"Ana,\n{text}\n\nPia").suspicious
+
+
+def test_what_the_employer_pays_itself_is_no_fee() -> None:
+    texts = ["We pay the visa fee of 300 EUR.", "Le spese di formazione di 300 € sono a nostro carico."]
+    assert not any(read("Pia <pia@corvo.example>", "Interview", f"{WHEN} {text}").suspicious for text in texts)
