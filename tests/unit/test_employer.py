@@ -6,7 +6,8 @@ import pytest
 
 from followup_mail.core.cues import authserv_domains
 from followup_mail.core.facts import Facts, establish_facts
-from followup_mail.core.facts.domains import is_kin, read_label, spells
+from followup_mail.core.facts.domains import is_kin, spells
+from followup_mail.core.facts.labels import read_label
 from followup_mail.core.message import MessageKey, Received, parse_message
 
 OWNER = "ana@home.example"
@@ -164,14 +165,30 @@ def test_a_position_is_found_though_written_small(subject: str, text: str, posit
         ("Colloquio", f"{WHEN}\nRuolo | Visual Gardener", "Visual Gardener"),
         ("Thursday", f"{WHEN} It is an interview with Corvo Foods for Category Buyer.", "Category Buyer"),
         ("Thursday", f"{WHEN} Tell us if the Live Ops Analyst gig is your kind of thing.", "Live Ops Analyst"),
+        ("Thursday", f"{WHEN} Proceso 2027/014 (Consultora de calidad).", "Consultora de calidad"),
+        ("Thursday", f"{WHEN}\nWhich role are you applying for?\nGIS Analyst", "GIS Analyst"),
+        ("Thursday", f"{WHEN} We settled it: Commercial Editor, £46k, hybrid.", "Commercial Editor"),
+        ("Thursday", f"{WHEN} Wij zoeken een onderhoudstechnieker.", "onderhoudstechnieker"),
     ],
-    ids=["announced in the subject", "a table's row", "behind the employer", "the only title spoken of"],
+    ids=[
+        "announced in the subject",
+        "a table's row",
+        "behind the employer",
+        "the only title spoken of",
+        "in brackets",
+        "a booking's answer",
+        "with its pay",
+        "sought",
+    ],
 )
 def test_a_position_is_found_by_where_it_stands(subject: str, text: str, position: str) -> None:
     assert position == read("Pia Holm <pia@copperfinch.example>", subject, f"Ana,\n{text}\n\nPia").position
 
 
-@pytest.mark.parametrize("subject", ["Interview with Clara Weld", "Interview day", "Interview mit der GF"])
+@pytest.mark.parametrize(
+    "subject",
+    ["Interview with Clara Weld", "Interview day", "Interview Saturday", "Gespräch Probetag", "Interview mit der GF"],
+)
 def test_neither_a_person_nor_a_days_word_is_a_position(subject: str) -> None:
     assert None is read("Pia Holm <pia@copperfinch.example>", subject, f"Ana,\n{WHEN}\n\nPia").position
 
@@ -187,6 +204,12 @@ def test_a_label_spells_names_by_words_beginnings_and_initials() -> None:
 def test_a_label_is_read_apart_at_what_opens_and_ends_names_and_at_the_small_words_within() -> None:
     labels = ["larvikgas", "quintadolarvik", "hospitalsantalara", "lesrivages", "kelpworks"]
     names = ["Larvik Gas", "Quinta do Larvik", "Hospital Santa Lara", "Les Rivages", "Kelpworks"]
+    assert names == [read_label(label) for label in labels]
+
+
+def test_a_label_is_read_apart_where_names_words_make_it_up_but_not_within_what_grows_together() -> None:
+    labels = ["kilnandgrain", "hollandwood", "petersandco", "saltmarsh", "saltmarshenergy", "algueverte", "brandwerk"]
+    names = ["Kiln & Grain", "Holland Wood", "Peters & Co", "Saltmarsh", "Saltmarsh Energy", "Algue Verte", "Brandwerk"]
     assert names == [read_label(label) for label in labels]
 
 
@@ -263,3 +286,24 @@ def test_a_message_to_hundreds_of_companies_is_read_like_any_other() -> None:
     crowd = ", ".join(f"Person {n} <p{n}@company{n}-{'a' * 30}.example>" for n in range(190))
     text = WHEN + "\n" + "Bbbb Bbbbbb & Bbb, bbbbbbb. " * 400
     assert "Corvo" == read("Corvo HR <jobs@corvo.example>", "Interview", text, f"Cc: {crowd}\n").company
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You are hired. You receive packages at your home and forward them with new labels.",
+        "Das Vorstellungsgespräch findet nur über Telegram statt. Bitte überweisen Sie vorab 89 € für die Schulung.",
+        "Votre candidature est retenue. Merci de verser 120 € de frais de formation avant l'entretien.",
+        "Tu candidatura fue aceptada. La entrevista será solo por WhatsApp. Debes pagar 80 € por adelantado.",
+        "A sua candidatura foi aceite. Tem de pagar 60 € pelo material antes da entrevista, apenas pelo Telegram.",
+        "Je sollicitatie is geslaagd. Het gesprek is uitsluitend via Telegram. Maak vooraf 75 euro over.",
+        "La sua candidatura è accettata. Il colloquio sarà solo su Telegram. Deve versare 90 € prima del colloquio.",
+    ],
+)
+def test_a_scam_is_told_by_what_it_asks_in_every_language(text: str) -> None:
+    assert read("Pia Holm <pia@corvo.example>", "Job interview", f"Ana,\n{text}\n\nPia").suspicious
+
+
+def test_what_the_employer_pays_itself_is_no_fee() -> None:
+    texts = ["We pay the visa fee of 300 EUR.", "Le spese di formazione di 300 € sono a nostro carico."]
+    assert not any(read("Pia <pia@corvo.example>", "Interview", f"{WHEN} {text}").suspicious for text in texts)

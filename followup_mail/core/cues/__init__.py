@@ -193,6 +193,13 @@ def employers() -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def domain_words() -> Mapping[str, frozenset[str]]:
+    """Words of which the labels of employers' domains are made: `trades`, `places`, `romance`, `compounding`."""
+    text = (files("followup_mail.core.cues") / "domains.toml").read_text(encoding="utf-8")
+    return {key: frozenset(value) for key, value in tomllib.loads(text).items()}
+
+
+@cache
 def vacancies() -> Mapping[str, frozenset[str]]:
     """Words in and around the names of positions, whatever their language: `nouns`, `trades`, `announcing`, `stops`."""
     text = (files("followup_mail.core.cues") / "vacancies.toml").read_text(encoding="utf-8")

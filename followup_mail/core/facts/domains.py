@@ -1,7 +1,6 @@
 """What domains say of the employer: its own, a relay's tenant, and whether a label spells a name."""
 
 import re
-from collections.abc import Callable
 from functools import cache, lru_cache
 
 from followup_mail.core.cues import employers, fold, is_from, senders
@@ -36,15 +35,13 @@ _ADDRESSES = 40  # correspondents that are looked at
 _LABELS = 8  # labels that are looked for
 _SKIPS = 2  # words of a name before those its domain spells
 _KIN = 5  # letters of a word that a domain may share with a name
-_SPARE = frozenset(
+SPARE = frozenset(
     {
         *("hr", "jobs", "job", "careers", "career", "group", "gov", "online", "app", "hq", "inc", "team", "lib", "eu"),
         *("uk", "de", "fr", "es", "it", "pt", "br", "nl", "be", "ch", "at", "mail", "web", "global", "intl", "chi"),
         *("io", "ai", "co", "org", "the", "get", "try", "we", "recruiting", "talent", "people", "usa", "us", "gmbh"),
     }
 )
-_WITHIN = re.compile(r"(della|delle|dei|del|den|der|d[aeiou]s?|van|von|of|santa|santo|sankt|saint|sao|san)(?=\w{3})")
-_ARTICLE = re.compile(r"(les|las|los|the)(?=\w{5})")
 
 
 @cache
@@ -149,7 +146,7 @@ def _covers(label: str, at: int, words: tuple[str, ...], index: int, whole: int)
     if at == len(label):
         return whole >= 4 or (index >= 3 and at >= 3 and at <= index + 1)
     if index == len(words):
-        return whole >= 4 and label[at:] in _SPARE
+        return whole >= 4 and label[at:] in SPARE
     word = words[index]
     if (word in _LINKERS or len(word) <= 3) and _covers(label, at, words, index + 1, whole):
         return True
@@ -184,39 +181,6 @@ def is_kin(label: str, name: str) -> bool:
     words = [word for word in re.split(r"\W+", fold(name)) if len(word) >= _KIN]
     common = employers()["opening"] | employers()["closing"] | employers()["offices"]
     return any(word not in common and word in plain for word in words for plain in _plain(label))
-
-
-def read_label(label: str) -> str:
-    """A label as a name: "tidepool-health" and "tidepoolhealth" are "Tidepool Health"."""
-    words: list[str] = []
-    for part in label.replace("_", "-").split("-"):
-        if article := _ARTICLE.match(part):
-            words.append(article[0])
-        words += _split(part[article.end() :] if article else part)
-    small = _LINKERS - {words[0], words[-1]}
-    kept = [word for word in words if word not in _SPARE or word in small] or words
-    return " ".join(word if word in small else word.upper() if len(word) <= 2 else word.capitalize() for word in kept)
-
-
-def _split(part: str) -> list[str]:
-    """A label's words: apart from figures, from what ends or begins names, and from the small words within."""
-    if digits := re.search(r"(?<=[a-z]{3})\d+$", part):
-        return [part[: digits.start()], digits[0]]
-    words = employers()
-    ending = _longest(words["closing"] - words["fused"] | words["ends_apart"], part, str.endswith)
-    if ending and len(part) - len(ending) >= 3:
-        return [part[: -len(ending)], ending]
-    opening = _longest(words["opening"] | words["opens_apart"], part, str.startswith)
-    if opening and len(part) - len(opening) >= 3:
-        rest = part[len(opening) :]
-        within = _WITHIN.match(rest)
-        return [opening, within[0], rest[within.end() :]] if within else [opening, rest]
-    return [part]
-
-
-def _longest(words: frozenset[str], part: str, is_at: Callable[[str, str], bool]) -> str:
-    """The longest of the words that stands at this end of a label, and is not all of it."""
-    return max((word for word in words if len(word) >= 3 and word != part and is_at(part, word)), key=len, default="")
 
 
 def is_own_service(address: Address) -> bool:

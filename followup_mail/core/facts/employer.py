@@ -14,10 +14,10 @@ from followup_mail.core.facts.domains import (
     is_own_service,
     is_relay,
     is_service_name,
-    read_label,
     spells,
     tenant_labels,
 )
+from followup_mail.core.facts.labels import read_label
 from followup_mail.core.facts.shown import shown_company, signature_lines
 
 __all__ = ["find_agency", "find_company", "is_service_name", "signature_lines"]

@@ -22,7 +22,7 @@ from followup_mail.core.facts.marks import find_outer_marks
 from followup_mail.core.facts.owner import read_owner
 from followup_mail.core.facts.position import find_position
 from followup_mail.core.facts.process import is_recruiting
-from followup_mail.core.facts.values import Facts, Kind
+from followup_mail.core.facts.values import Doubt, Facts, Kind
 from followup_mail.core.facts.weighing import weigh
 from followup_mail.core.message import Message
 from followup_mail.core.rules import Evidence, Reading, load_weights, weigh_marks
@@ -147,10 +147,14 @@ def _read(context: Context, *, expected: bool) -> Facts:
     found = findings.judge(context, score, evidence, expected=expected)
     reading = context.reading
     if found.kind is Kind.OTHER and score < 2 and not (expected or is_recruiting(context)):
+        suspicious, signs, doubts = _find_fraud(context, found.kind, score)
         return replace(
             _plain(context.message, context.me, Kind.OTHER),
             language=context.language,
             promised_by=find_word(context),
+            suspicious=suspicious,
+            evidence=signs[:_EVIDENCE_CAP],
+            doubts=doubts,
         )
     named = frozenset(fold(one.display_name) for one in persons_of(context))
     company = employer.find_company(context, named)
@@ -159,9 +163,7 @@ def _read(context: Context, *, expected: bool) -> Facts:
     _drop_breaks(context, found, who)
     positive = found.kind in findings.POSITIVE
     held = [one.meeting for one in found.stated] if positive else []
-    suspicious, signs, doubts = (
-        fraud.find_fraud(context) if found.kind is not Kind.OTHER or score > 0 else (False, (), ())
-    )
+    suspicious, signs, doubts = _find_fraud(context, found.kind, score)
     found.evidence.extend(signs)
     found.doubts.extend(doubts)
     if found.kind in findings.POSITIVE:
@@ -192,6 +194,12 @@ def _read(context: Context, *, expected: bool) -> Facts:
         evidence=tuple(dict.fromkeys(found.evidence))[:_EVIDENCE_CAP],
         doubts=tuple(found.doubts),
     )
+
+
+def _find_fraud(context: Context, kind: Kind, score: int) -> tuple[bool, tuple[Evidence, ...], tuple[Doubt, ...]]:
+    """Whether the message looks like a job scam, if it is about a job at all."""
+    hiring = context.reading.cues.pattern("hiring").search(context.reading.low)
+    return fraud.find_fraud(context) if kind is not Kind.OTHER or score > 0 or hiring else (False, (), ())
 
 
 def _drop_breaks(context: Context, found: findings.Findings, who: people.People) -> None:

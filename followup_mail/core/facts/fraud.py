@@ -9,7 +9,7 @@ from followup_mail.core.cues import authserv_domains, fold, is_from
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.domains import domain_label, is_free
 from followup_mail.core.facts.values import Doubt
-from followup_mail.core.rules import Evidence
+from followup_mail.core.rules import Evidence, Reading
 
 _GRAVE = 3
 _NEAR = 80  # characters behind a sentence of giving back in which it is said how to pay
@@ -22,6 +22,7 @@ _PAID = re.compile(
     r"\b(?:pay|payment|fee|deposit|transfer|taxa|tasa|gebuhr|frais|cuota|deposito|caution|kosten|pagar|pagamento"
     r"|versa(?:re|mento)|pague|deposite?|abone|betaa?l\w*|uberweis\w*|anzahlung|kaution)\b"
 )
+_NAME = 6  # letters of a name that is long enough to be imitated
 _LETTERS = str.maketrans("0135", "oles")
 _KNOWN = (
     "google",
@@ -67,12 +68,16 @@ def _looks_alike(domain: str) -> bool:
 
 
 def _imitates_text(domain: str, context: Context) -> bool:
-    """Whether a domain has figures for letters of a name in the text: "acme-hea1th" for "Acme Health"."""
+    """Whether a domain has other letters than a name in the text: "acme-hea1th" for "Acme Health", "rn" for "m"."""
     label = re.sub(r"[^a-z0-9]", "", domain_label(domain))
     plain = label.translate(_LETTERS)
-    if plain == label or len(plain) < 6 or not re.search(r"[a-z]\d[a-z]", label):
+    letters = re.sub(r"[^a-z]", "", context.reading.low[:6_000])
+    merged = label.replace("rn", "m").replace("vv", "w")
+    if merged != label and len(merged) >= _NAME and merged in letters and label not in letters:
+        return True
+    if plain == label or len(plain) < _NAME or not re.search(r"[a-z]\d[a-z]", label):
         return False
-    return plain in re.sub(r"[^a-z]", "", context.reading.low[:6_000])
+    return plain in letters
 
 
 def _fails_authentication(context: Context) -> bool:
@@ -129,6 +134,8 @@ _WORDS = {
     "scam_refund": ("refund", 3),
     "scam_access": ("access", 3),
     "scam_papers": ("papers", 2),
+    "scam_parcel": ("parcels", 3),
+    "scam_wallet": ("wallet", 2),
     "scam_chat": ("chat-app", 2),
     "scam_task": ("task", 2),
     "scam_text": ("text-interview", 2),
@@ -141,7 +148,7 @@ def _word_signs(context: Context) -> list[tuple[int, str, str]]:
     reading = context.reading
     found: list[tuple[int, str, str]] = []
     for cue, (kind, weight) in _WORDS.items():
-        matches = reading.find_all(cue)
+        matches = [match for match in reading.find_all(cue) if kind != "money" or not _is_borne(reading, match.start())]
         if not matches:
             continue
         unit = reading.unit_at(matches[0].start())
@@ -152,7 +159,15 @@ def _word_signs(context: Context) -> list[tuple[int, str, str]]:
     return found
 
 
-_FROM_FREE = frozenset({"money", "text-interview", "papers", "access", "refund"})
+def _is_borne(reading: Reading, at: int) -> bool:
+    """Whether the sentence says that the employer bears what is to be paid."""
+    unit = reading.unit_at(at)
+    return (
+        unit is not None and reading.cues.pattern("borne_costs").search(reading.low, unit.start, unit.end) is not None
+    )
+
+
+_FROM_FREE = frozenset({"parcels", "wallet", "money", "text-interview", "papers", "access", "refund"})
 
 
 def _is_guilty(signs: list[tuple[int, str, str]]) -> bool:
@@ -161,7 +176,7 @@ def _is_guilty(signs: list[tuple[int, str, str]]) -> bool:
     A number for WhatsApp and a job that starts at once are no more than many small employers write.
     """
     kinds = {kind for _, kind, _ in signs}
-    if kinds & {"mixed-script", "lookalike", "fee"}:
+    if kinds & {"mixed-script", "lookalike", "fee", "parcels"}:
         return True
     if "freemail" in kinds and kinds & _FROM_FREE:
         return True

@@ -12,15 +12,19 @@ from followup_mail.core.facts.vacancies import ends_like_work, gather_votes, has
 from followup_mail.core.rules import Reading
 
 _NO_POSITION = re.compile(
-    r"^(?:the|this|that|your|our|a|an|same|following|next|interview|upcoming|first|final|phone|video|new|open|job|position|role|it|you"
-    r"|us|we|me|team|confirmation|update|details|reminder|ihnen|uns|sie|votre|nous|vous|tu|su|nuestro|nuestra|nosso|nossa|sua|seu|je|uw|ons|suo|tuo"
+    r"^(?:the|this|that|your|our|a|an|same|following|next|interview|upcoming|first|final|phone|video|new|open"
+    r"|job|position|role|it|you"
+    r"|us|we|me|team|confirmation|update|details|reminder|ihnen|uns|sie|votre|nous|vous|tu|su|nuestro|nuestra"
+    r"|nosso|nossa|sua|seu|je|uw|ons|suo|tuo"
     r"|scheduled|confirmed|rescheduled|time|date|more|any|all|future|other|different|interest|consideration"
     r"|call|chat|conversation|invite|recruiter|recruiting|round|stage|hiring manager|hiring team|panel|google meet"
     r"|technical screen)\b(?: |$)"
 )
 _GENERIC = re.compile(
-    r"\b(?:interview|gesprach|gespraech|entretien|entrevista|colloquio|call|meeting|monday|tuesday|wednesday|thursday|friday|uhr|zoom|thank|please"
-    r"|you|your|we|interviewer|availability|opportunity|time|date|schedule|confirm\w*|hear\w*|would|screen|round|received|rescheduled"
+    r"\b(?:interview|gesprach|gespraech|entretien|entrevista|colloquio|call|meeting|monday|tuesday|wednesday"
+    r"|thursday|friday|uhr|zoom|thank|please"
+    r"|you|your|we|interviewer|availability|opportunity|time|date|schedule|confirm\w*|hear\w*|would|screen"
+    r"|round|received|rescheduled"
     r"|next steps?|sollicitatie\w*|candidatura|candidature)\b"
 )
 _REFERENCE = re.compile(
@@ -31,13 +35,15 @@ _UPPER = r"[^\W\d_a-zà-öø-ÿ]"
 _WORD = rf"(?:{_UPPER}[\w+#/&'’]*(?:[.-]\w+)*|&)"
 _RUN = re.compile(rf"(?<![\w@./+-]){_WORD}(?:(?: (?:of|for|and|in|de|des|du|di))? {_WORD}){{0,8}}")
 _SUFFIX = re.compile(
-    r"\w{2,}(?:er|or|ist|ian|yst|eur|euse|legal)$|(?:agent|clerk|chef|intern|nurse|cook|guard|pilot)$|\w{3,}(?:ant|tect)$"
+    r"\w{2,}(?:er|or|ist|ian|yst|eur|euse|legal)$|(?:agent|clerk|chef|intern|nurse|cook|guard|pilot)$"
+    r"|\w{3,}(?:ant|tect)$"
 )
 _OF = frozenset({"of", "for", "de", "des", "du", "di"})
 _LEVEL = re.compile(r" (?:I{1,3}|IV|V|[1-5]|L\d)(?!\w)")
 _TEAM = re.compile(r", [A-Z][\w&]+(?: [A-Z][\w&]+)?(?= (?:position|role|job|vacancy|opening|interview|team)\b)")
 _BEFORE = re.compile(
-    r"(?:\b(?:for|as|re|about|regarding|your|our|position|role|job|vacancy|post|title|hiring|opening|requisition|become|becoming|interviews?"
+    r"(?:\b(?:for|as|re|about|regarding|your|our|position|role|job|vacancy|post|title|hiring|opening"
+    r"|requisition|become|becoming|interviews?"
     r"|stelle|fur|als|pour|comme|para|como|per|come|voor|interviewing for)\b[:?]?)"
     r"(?: (?:the|a|an|our|our new|die|der|den|le|la|un|une|el|o|il|de|het))?(?: (?:post|position|role|vacancy|job) of)?"
     r"(?: [a-z]{0,4}-?\d[\w/-]*)?[ \"'(:-]*$"
@@ -49,9 +55,11 @@ _HELD = re.compile(rf"{_UPPER}[\w'’.-]+ (?:\w{{1,3}} )?{_UPPER}[\w'’.-]+(?: 
 _HOLDS = re.compile(r"(?:,|:)? (?:mr|mrs|ms|dr|prof)\.? |(?: is| will| was) |, (?:and|who|to)\b")
 _PIECES = re.compile(r" [-–—|@/<>~]+ |[|:()<>\[\]]| (?:@|with|at|w/) ")
 _SPOKEN = re.compile(
-    r"(?<=[a-z,] )(?:for|about|the|this|that|sobre|para|pour|sur|de|du|per|su|di|voor|over|waarom|als|fur|uber|zur"
+    r"(?<=[a-z,] )(?:for|about|offering you|offer you|on|the title is|regarding|given|the|this|that|sobre|para"
+    r"|pour|sur|de|du|per|su|di|voor|over|waarom|als|fur|uber|zur"
     r"|die) $"
 )
+_PAID = re.compile(r"(?: \(\w{1,4}\))?[,.:]? (?:at |on |with )?(?:[£$€₹₦]|(?:[A-Z]{3}|RAL) ?\d)")
 _LEFT = 24  # characters before a title that tell how it is spoken of
 _ENOUGH = 4
 _TITLES_CAP = 6_000  # characters in which job titles are looked for
@@ -80,7 +88,7 @@ def _only_title(context: Context, votes: Counter[str]) -> str | None:
         for name, start, end in _titles(context, reading)
         if votes.get(name, 0) > 0
         and len(re.split(r"[ -]", name)) > 1
-        and _SPOKEN.search(reading.low[max(0, start - _LEFT) : start])
+        and (_SPOKEN.search(reading.low[max(0, start - _LEFT) : start]) or _PAID.match(reading.text, end))
         and not _HOLDS.match(reading.low, end)
     }
     return spoken.pop() if len(spoken) == 1 else None
@@ -99,6 +107,8 @@ def _from_phrases(
     for phrase, count in found.items():
         name = _clean_position(phrase, company)
         folded = fold(name)
+        if name.islower() and folded in reading.cues.words("bare_titles"):
+            continue
         if count <= 0 or len(name) < 2 or not any(c.isalpha() for c in name) or is_generic(name) or _is_barred(name):
             continue
         if name.islower() and " " not in name and not _may_be_work(name, reading.language):

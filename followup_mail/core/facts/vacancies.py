@@ -17,7 +17,8 @@ _TOKEN = re.compile(
 )
 _PIECES = re.compile(r"\s[-–—|·@<>~/×x]+\s|[|:()<>\[\]·«»\"“”„,]|\s?[—–]\s|\s(?:at|with|w/|bei|chez|bij|presso)\s")
 _CONNECTOR = re.compile(
-    r"(?:\"|'|:|-|–|\.|\|| )*(?:(?:to join us|is|as|of|for|a|als|als |for the|for our|of the|de|d'"
+    r"(?:\"|'|:|-|–|\.|\|| )*(?:(?:to join us|sigue siendo el mismo,|is|es|ist|est|as|of|for|a|als|als |for the"
+    r"|for our|of the|de|d'"
     r"|del|di|do|da|van|voor|para|para la|para el|per|per la|per il"
     r"|pour|pour le|como|come|en tant que|en tant qu'|comme|naar|naar de functie van"
     r"|op de functie van|fur|fur die|inzake|auf die stelle|auf die stelle als"
@@ -66,7 +67,9 @@ def _german() -> re.Pattern[str]:
     """German and Dutch compounds whose last part is work: "Prozessingenieurin", "beleidsadviseur"."""
     tails = sorted((word for word in vacancies()["trades"] if len(word) > 4), key=len, reverse=True)
     return re.compile(
-        rf"(?:{'|'.join(map(re.escape, tails))}|berater|beraterin|meister|chef|chefin|meisterin|angestellter?|in\*)$"
+        rf"(?:{'|'.join(map(re.escape, tails))}|berater|meister|chef|angestellter?|verantwortlicher?|leider"
+        rf"|leiter|techniek?er"
+        r"|kaufer|koordination|medewerker|sachbearbeitung)(?:in|innen|in\*|ster)?$"
     )
 
 
@@ -224,8 +227,19 @@ def is_generic(phrase: str) -> bool:
 _AS = re.compile(
     r"(?<![\w-])(?:als|as|as an?|application to|come|como|comme|en tant que|en tant qu'|bezuglich"
     r"|bzgl\.|betreffend|fur|sumando"
-    r"|buscando|cercando|cherchons|zoeken|suchen)(?: (?:an?|eine[nr]?|une?|una|um|uma|een))?(?: |(?<='))"
+    r"|buscando|buscamos|nos urge|cercando|cerchiamo|cherchons|recherchons|(?:nous|il nous) faut|procuramos"
+    r"|zoeken|zoekt|zoeken we|suchen|looking for"
+    r"|zoekt per direct|to be|becoming|becomes|be our|want you as|para|pra|per|voor|pour|seas|seja|sei"
+    r"|essere|devenir|werden)(?: (?:an?|eine[nr]?|une?|una?|um|uma|een|our|notre|nuestr[ao]|noss[ao]|nostr[ao]"
+    r"|unsere?|il nostro|il nostro nuovo|la nostra"
+    r"|la nostra nuova|a nossa|o nosso))?(?: |(?<='))"
 )
+_ASKED = re.compile(
+    r"(?:which|what|quel|quelle|quale|cual|que|qual|welke|welche[rns]?) (?:role|position|job|vacancy|poste"
+    r"|posizione|ruolo|puesto|vacante|vaga"
+    r"|vacature|functie|stelle|position)\b[^?\n]{0,50}\?[ \n]{0,4}"
+)
+_BRACKETED = re.compile(r"(?<=[\w°.]) \(([^()\n]{4,60}(?:\([a-z]{1,3}\)[^()\n]{0,40})?)\)")
 
 
 def _after_as(reading: Reading) -> Iterator[str]:
@@ -236,6 +250,46 @@ def _after_as(reading: Reading) -> Iterator[str]:
         phrase, _ = read_phrase(reading.text, match.end())
         if phrase and has_work(phrase, reading.language):
             yield phrase
+
+
+def _asked(reading: Reading) -> Iterator[str]:
+    """What answers a booking's question: "Which role are you applying for?"."""
+    for match in _ASKED.finditer(reading.low, 0, 7_000):
+        phrase, _ = read_phrase(reading.text, match.end())
+        yield phrase
+
+
+def _bracketed(reading: Reading) -> Iterator[str]:
+    """Work in brackets behind a word that is no name: "Proceso 2027/014 (Técnico de calidad)"."""
+    for count, match in enumerate(_BRACKETED.finditer(reading.text, 0, 7_000)):
+        before = reading.text[max(0, match.start() - 40) : match.start()].split()[-2:]
+        nouns = 2 if reading.language == "de" else 1  # words with capitals that are yet no name
+        named = all(word[:1].isupper() and word.isalpha() for word in before[-nouns:])
+        phrase = match[1].strip()
+        if (
+            count < 20
+            and not named
+            and not re.search("[,:@]", phrase)
+            and len(phrase.split()) <= _PHRASE
+            and has_work(phrase, reading.language)
+        ):
+            yield phrase
+
+
+_WHEN_WORDS = re.compile(
+    r"\b(?:samstag|sonntag|saturday|sunday|saba(?:do|to)|domingo|domenica|samedi|dimanche|zaterdag|zondag|mon"
+    r"|tues?|weds?|thurs?|fri|sat|sun"
+    r"|sept?|running order|rond[ae]|runde|round|datum|fecha|hora|horario|datumprikker|angebot|aanbod|oferta"
+    r"|propost[ae]|propuesta"
+    r"|annullato|pause|probetag|schnuppertag|budget|concorso|concours|intervista|landed|see you|conversa"
+    r"|preferenza|uurtje|nieuwe"
+    r"|stopzetting|absage|zusage|c[teo]o)\b|termin"
+)
+
+
+def _tells_when(phrase: str) -> bool:
+    """Whether a phrase of a subject is about days, rounds or what becomes of them, not about work."""
+    return _WHEN_WORDS.search(fold(phrase)) is not None
 
 
 @once
@@ -256,10 +310,12 @@ def _places(context: Context, reading: Reading) -> Iterator[tuple[str, tuple[int
         (phrase, (6, 3, 3 if subject and phrase[:1].isupper() else 1)) for phrase, subject in before_nouns(reading)
     )
     yield from ((phrase, (4, 0, 0)) for phrase in _after_as(reading))
+    yield from ((phrase, (7, 5, 0)) for phrase in _asked(reading))
+    yield from ((phrase, (4, 0, 0)) for phrase in _bracketed(reading))
     if reading is not context.reading:
         return
     for phrase, gain in in_subject(context):
         again = 2 * (reading.low.count(fold(phrase)) > 1 + len(context.invitations))
-        yield phrase, (7 + again, 4 + again, 1 + gain + again)
+        yield phrase, (7 + again, 4 + again, 0 if _tells_when(phrase) else 1 + gain + again)
     yield from ((phrase, (4 if leads else 3, 0, 0)) for phrase, leads in on_lines(context))
     yield from ((phrase, (5, 2, 0)) for phrase in quoted(reading))
