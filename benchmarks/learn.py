@@ -10,6 +10,7 @@ cross-validation gives, employer by employer.
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ from followup_mail.core.facts import kind as kinds
 from followup_mail.core.facts.context import Context, make_context
 from followup_mail.core.facts.known import find_domains, is_expected
 from followup_mail.core.facts.marks import find_outer_marks
+from followup_mail.core.facts.name_words import given_names
 from followup_mail.core.facts.names import same_name
 from followup_mail.core.facts.roles import find_candidates
 from followup_mail.core.facts.values import Kind
@@ -40,7 +42,8 @@ FOLDS = 5
 RARE = 2.0  # how much a message of a kind counts of which there are few
 ROUNDS = 150
 LEAST = 3  # messages a mark must stand in
-SMALL = 0.03  # weights below it are left out
+OWN = {"line alone", "line starts", "timed line"}  # "Line" is a given name too
+SMALL = 0.04  # weights below it are left out
 
 
 @dataclass
@@ -174,7 +177,16 @@ def choose_marks(rows: list[Example]) -> list[str]:
     for row in rows:
         for mark in row.marks:
             sources[mark].add(row.source)
-    return sorted(m for m in count if count[m] >= LEAST and (m.startswith("#") or len(sources[m]) > 1))
+    return sorted(
+        m
+        for m in count
+        if count[m] >= LEAST and (m.startswith("#") or len(sources[m]) > 1) and (m in OWN or not names_somebody(m))
+    )
+
+
+def names_somebody(mark: str) -> bool:
+    """Whether a mark holds a given name: who is meant says nothing about what is meant."""
+    return any(len(word) > 3 and word in given_names() for word in re.findall(r"[^\W\d_]+", mark))
 
 
 def to_matrix(rows: list[Example], marks: list[str], lesson: Lesson) -> sparse.csr_matrix:

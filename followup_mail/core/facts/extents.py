@@ -114,7 +114,7 @@ def _stands_open(reading: Reading, start: int) -> bool:
     return honorific_before(reading, start) is not None or before.endswith(("| ", "; ", "\n"))
 
 
-def read_job(reading: Reading, end: int) -> tuple[str | None, str | None, int]:
+def read_trade(reading: Reading, end: int) -> tuple[str | None, str | None, int]:
     """The job and the address behind a name, and where what belongs to it ends."""
     title, addr_spec, after = read_notes(reading.text, end)
     if title is None:

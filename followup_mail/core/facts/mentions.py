@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from followup_mail.core.cues import Cues, fold
-from followup_mail.core.facts.extents import find_turned, fit_name, is_somebody_named, read_job
+from followup_mail.core.facts.extents import find_turned, fit_name, is_somebody_named, read_trade
 from followup_mail.core.facts.name_words import goes_on, honorific_before, is_given, is_particle, may_name, plain_word
 from followup_mail.core.facts.names import NAME, is_title, read_notes
 from followup_mail.core.facts.standing import follows_street, is_place, is_thing, stands_as_person, stands_in_list
@@ -131,7 +131,7 @@ def _mention(reading: Reading, start: int, words: list[str], known: _Known) -> M
     if not whole and _is_no_person(reading, name, (start, end), honorific, given=given):
         return None
     sure = whole or given or honorific is not None
-    title, addr_spec, after = read_job(reading, end)
+    title, addr_spec, after = read_trade(reading, end)
     if title and is_somebody_named(title, reading.cues):
         title, after = None, end  # "Rollenspiel (Hr. Pfisterer)": who holds it, no job
         if not sure:
@@ -151,7 +151,7 @@ def _is_no_person(reading: Reading, name: str, place: tuple[int, int], honorific
     """Whether a phrase is a street, a job, a thing or a place, honoured or not: "calle Padre Damián"."""
     if honorific:
         behind = place[0] - len(honorific) - 1
-        return follows_street(reading.low, behind) or _is_job(honorific, reading.low, place[1], reading.cues)
+        return follows_street(reading.low, behind) or _is_trade(honorific, reading.low, place[1], reading.cues)
     return is_thing(name) or is_place(reading.low, *place, name, given=given)
 
 
@@ -160,7 +160,7 @@ def _is_unknown(name: str, reading: Reading) -> bool:
     return 1 < len(name.split(" ")) <= 3 and reading.language != "de" and not name.isupper()
 
 
-def _is_job(honorific: str, low: str, end: int, cues: Cues) -> bool:
+def _is_trade(honorific: str, low: str, end: int, cues: Cues) -> bool:
     """Whether an honorific that is also a job's word goes on as a job: "Principal UX Designer"."""
     behind = re.match(r" ([^\W\d_]+)", low[end : end + 24])
     titles = cues.words("titles")

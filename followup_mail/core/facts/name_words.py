@@ -8,7 +8,7 @@ from followup_mail.core.cues import Cues, fold, senders
 from followup_mail.core.rules import Reading
 
 _ABBREVIATION = re.compile(r"(?:i|we|you|he|she|they|it|that|there|here|who|what|let|c|j|qu|s|n|l|d)['’][a-z]")
-_JOBS = (
+_TRADES = (
     "leiter",
     "leiterin",
     "vorstand",
@@ -27,7 +27,7 @@ _JOBS = (
     "assistentin",
     "beauftragte",
 )
-_JOB_LENGTH = 9  # letters from which a German compound may be a job's
+_TRADE_LENGTH = 9  # letters from which a German compound may be a job's
 _SYLLABLES = (
     "ah|bin|bo|chan|cheol|chul|dae|do|dong|eun|ga|gi|gyu|ha|hae|han|hee|ho|hoon|hui|hwa|hwan|hye|hyeon|hyo|hyuk|hyun|il"
     "|in|ja|jae|jeong|ji|jin|joo|joon|ju|jun|jung|kang|kwang|kyu|kyung|mi|min|myung|na|rae|ran|ri|sang|seo|seok|seon|seong"
@@ -97,7 +97,7 @@ def may_name(word: str, cues: Cues) -> bool:
     if plain in senders()["around_names"] or _ABBREVIATION.match(word.lower()):
         return False
     barred = any(plain in cues.words(name) for name in ("not_names", "titles", "honorifics"))
-    barred = barred or plain in senders()["honorifics"] or (len(plain) >= _JOB_LENGTH and plain.endswith(_JOBS))
+    barred = barred or plain in senders()["honorifics"] or (len(plain) >= _TRADE_LENGTH and plain.endswith(_TRADES))
     if barred and word.isupper() and plain in cues.words("honorifics"):
         return False  # "Frau DI Hemma Zach"
     return word[0].isupper() and (not barred or plain in given_names()) and plain not in cues.words("closings")

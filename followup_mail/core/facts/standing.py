@@ -117,7 +117,9 @@ def stands_as_person(reading: Reading, start: int, end: int, words: list[str]) -
         return True
     if full and _INITIALS.match(" ".join(words)) and _OPEN.search(before):
         return True
-    return (full or not german) and (_is_led(before, reading, full=full) or _has_job(reading, start, before, full=full))
+    return (full or not german) and (
+        _is_led(before, reading, full=full) or _has_trade(reading, start, before, full=full)
+    )
 
 
 def stands_in_list(reading: Reading, start: int, end: int) -> bool:
@@ -155,7 +157,7 @@ def _begins_sentence(before: str) -> bool:
     return not before.strip() or before.rstrip()[-1] in ".!?:"
 
 
-def _has_job(reading: Reading, start: int, before: str, *, full: bool) -> bool:
+def _has_trade(reading: Reading, start: int, before: str, *, full: bool) -> bool:
     """Whether the word before a name is a job's last: "the shop manager, Thurman", "VP: Ji-woo Nam"."""
     role = _ROLE.search(before)
     if role is None or role["last"].strip(".") not in reading.cues.words("titles"):
