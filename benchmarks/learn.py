@@ -40,6 +40,7 @@ KINDS = [str(kind) for kind in Kind if kind is not Kind.BOUNCE]
 POSITIVE = {str(kind) for kind in findings.POSITIVE}
 FOLDS = 5
 RARE = 2.0  # how much a message of a kind counts of which there are few
+LABELLED_NAMES: set[str] = set()  # the folded words of full names in labels, filled while they are read
 ROUNDS = 150
 LEAST = 3  # messages a mark must stand in
 OWN = {"line alone", "line starts", "timed line"}  # "Line" is a given name too
@@ -116,6 +117,15 @@ def is_near(message: Message) -> bool:
     return bool(message.invitations) or any(hint in folded for hint in hints())
 
 
+def note_names(row: dict) -> None:
+    """Keep the names of those whom a label names in full: "Ana Lima", not "Long" alone."""
+    arranger = row.get("organizer_or_recruiter") or {}
+    for name in [*(person["name"] for person in interviewers_of(row)), arranger.get("name") or ""]:
+        words = fold(name).replace("-", " ").split()
+        if len(words) > 1:
+            LABELLED_NAMES.update(word.strip(".,'") for word in words[:1])
+
+
 def interviewers_of(row: dict) -> list[dict]:
     rounds = row.get("interviews") or [row]
     return [person for one in rounds for person in one.get("interviewers") or []]
@@ -162,6 +172,7 @@ def gather(places: list[Path], ordinary: list[Path]) -> dict[str, list[Example]]
     for place in [*places, *ordinary]:
         known: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for number, one in enumerate(load_labelled(place)):
+            note_names(one.row)
             for name, example in examples_of(one, known[one.owners], ordinary=place in ordinary):
                 found[name].append(example)
             if number % 4:  # a quarter is forgotten: not every earlier message will have been understood
@@ -185,8 +196,9 @@ def choose_marks(rows: list[Example]) -> list[str]:
 
 
 def names_somebody(mark: str) -> bool:
-    """Whether a mark holds a given name: who is meant says nothing about what is meant."""
-    return any(len(word) > 3 and word in given_names() for word in re.findall(r"[^\W\d_]+", mark))
+    """Whether a mark holds somebody's name: who is meant says nothing about what is meant."""
+    words = re.findall(r"[^\W\d_]+", mark)
+    return any(len(word) > 3 and (word in given_names() or word in LABELLED_NAMES) for word in words)
 
 
 def to_matrix(rows: list[Example], marks: list[str], lesson: Lesson) -> sparse.csr_matrix:

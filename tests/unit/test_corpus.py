@@ -73,6 +73,8 @@ def found_values(facts: Facts, label: dict[str, object]) -> dict[str, object]:
 
 def wanted_values(label: dict[str, object]) -> dict[str, object]:
     wanted = {key: value for key, value in label.items() if key not in {"owner", "zone", "thread"}}
+    if wanted["kind"] == "other":
+        wanted.pop("language", None)  # of what need not be read in full, the language is not told
     for key in ("starts", "ends"):
         if key in wanted:
             wanted[key] = [instant(text) for text in wanted[key]]

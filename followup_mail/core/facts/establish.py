@@ -31,7 +31,7 @@ from followup_mail.core.who import Address, Person, Role
 
 _ENOUGH = 3
 _ANSWER = 600  # characters of a short answer
-_WORTH = 0.05  # share from which a message is worth reading in full
+_WORTH = 0.12  # share from which a message is worth reading in full
 _EVIDENCE_CAP = 12
 
 

@@ -15,9 +15,9 @@ from followup_mail.core.when import Moment, ZoneSource
 
 _DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
 _BELIEVED = 0.5  # share from which an interview is believed
-_SURE = 0.55  # the same where neither the rules nor an earlier message say so
-_BARE_SURE = 0.7  # the same where no word of hiring stands in it: everyday life is full of meetings
+_TOLD = 0.3  # the same where the rules say so: the weights were learnt from mail that seldom speaks plainly
 _CERTAIN = 0.6  # share from which an ending needs no sign of its own
+_WORDED, _WORDS = 1.5, 5  # what the heaviest words of an ending that no sign tells weigh together, and how many count
 _CLEAR = 0.6  # share from which ordinary mail is that, whatever the rules say
 _HEARD = 0.25  # share from which the rules' word is heard
 _GROUNDS = {
@@ -25,7 +25,7 @@ _GROUNDS = {
     Kind.OFFER: {f"#rules {Kind.OFFER}", "#sign offered"},
     Kind.INTERVIEW_CANCELLATION: {f"#rules {Kind.INTERVIEW_CANCELLATION}", "#sign cancelled", "#calendar cancel"},
 }
-_UNSIGNED = f"#rules {Kind.OTHER}"
+_UNFOUNDED = frozenset({f"#rules {Kind.OTHER}", "#bare"})  # everyday life is full of such meetings
 _EXPECTED = "#expected"
 _PENDING = "#pending"
 POSITIVE = frozenset({Kind.INTERVIEW_CONFIRMATION, Kind.INTERVIEW_RESCHEDULE})
@@ -74,6 +74,8 @@ def judge(context: Context, score: int, evidence: list[Evidence], *, expected: b
     found = gather(context, settle(signs.marks), signs)
     if found.kind not in {Kind.OTHER, signs.said.kind}:  # no rule says why: the words do
         found.evidence.extend(quote_grounds(context, found.kind, signs.marks))
+    if found.kind in POSITIVE and signs.marks >= _UNFOUNDED and _EXPECTED not in signs.marks:
+        found.doubts.append(Doubt("whether", "a stranger wrote it, without a word of hiring", holds=True))
     return found
 
 
@@ -109,9 +111,8 @@ def settle(marks: frozenset[str]) -> Kind:
     What ends a process needs words that say so, or little doubt.
     """
     shares = weigh_marks(marks, load_weights("kinds"))
-    alone = _UNSIGNED in marks and _EXPECTED not in marks
-    least = (_BARE_SURE if "#bare" in marks else _SURE) if alone else _BELIEVED
-    if sum(shares[kind] for kind in POSITIVE) >= least:
+    told = any(f"#rules {kind}" in marks for kind in POSITIVE)
+    if sum(shares[kind] for kind in POSITIVE) >= (_TOLD if told else _BELIEVED):
         return max(POSITIVE, key=lambda kind: shares[kind])
     rest = {kind: share for kind, share in shares.items() if kind not in POSITIVE}
     founded = [Kind(kind) for kind, share in rest.items() if _is_founded(kind, share, marks)]
@@ -128,7 +129,16 @@ def _is_founded(kind: str, share: float, marks: frozenset[str]) -> bool:
     grounds = _GROUNDS.get(Kind(kind))
     if grounds is None or not marks.isdisjoint(grounds):
         return True
-    return share >= _CERTAIN and not (kind == Kind.REJECTION and _PENDING in marks)
+    due = kind == Kind.REJECTION and _PENDING in marks
+    return share >= _CERTAIN and not due and _is_worded(kind, marks)
+
+
+def _is_worded(kind: str, marks: frozenset[str]) -> bool:
+    """Whether words speak for a kind, and not only where and by whom the message was sent."""
+    weights = load_weights("kinds")
+    column, common = weights.answers.index(kind), weights.answers.index(Kind.OTHER)
+    words = (weights.marks[mark] for mark in marks if mark[0] != "#" and mark in weights.marks)
+    return sum(sorted((weight[column] - weight[common] for weight in words), reverse=True)[:_WORDS]) >= _WORDED
 
 
 def _from_words(context: Context, found: Findings, said: kinds.Judgement, times: Times) -> None:
