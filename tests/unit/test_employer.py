@@ -26,7 +26,7 @@ def read(sender: str, subject: str, text: str, more: str = "") -> Facts:
     octets = HEAD.format(sender=sender, subject=subject, text=text, more=more).encode()
     key = MessageKey("INBOX", 1, 1)
     message = parse_message(Received(key, frozenset(), datetime(2026, 12, 1, tzinfo=UTC), octets))
-    return establish_facts(message, me=[OWNER], zone="Europe/Lisbon")
+    return establish_facts(message, me=[OWNER], zone="Europe/Lisbon", expected=True)
 
 
 WHEN = "Your interview is confirmed for Thursday 10 December 2026 at 14:00."
@@ -260,7 +260,7 @@ def test_the_verdict_of_a_great_providers_server_is_the_owners_provider_speaking
     message = parse_message(
         Received(MessageKey("INBOX", 1, 1), frozenset(), datetime(2026, 12, 1, tzinfo=UTC), octets.encode())
     )
-    facts = establish_facts(message, me=["ana.lima@gmail.com"], zone="Europe/Lisbon")
+    facts = establish_facts(message, me=["ana.lima@gmail.com"], zone="Europe/Lisbon", expected=True)
     assert any(one.rule == "fraud-authentication" for one in facts.evidence)
     assert authserv_domains("home.example") == {"home.example"}
     assert authserv_domains("googlemail.com") == {"googlemail.com", "mx.google.com"}

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from followup_mail.core.facts import establish_facts
 from followup_mail.core.facts.casual import find_casual
 from followup_mail.core.facts.context import Context, make_context
 from followup_mail.core.facts.mentions import find_mentions
@@ -171,3 +172,16 @@ def test_a_guest_known_by_address_alone_is_the_one_whom_the_text_calls_so() -> N
     assert ("Kofi", "kofi@cargalenta.example") in [
         (one.name, one.addr_spec) for one in find_candidates(context, None, (), None)
     ]
+
+
+@pytest.mark.parametrize(("label", "holds"), [("Recruiter", False), ("Recruiter screen", True)])
+def test_who_is_labelled_the_recruiter_is_no_interviewer(label: str, holds: bool) -> None:
+    octets = (
+        "From: Corvo <notifications@corvo.example>\nTo: Ana Lima <ana@home.example>\nSubject: Your interview\n"
+        "Date: Tue, 01 Dec 2026 10:00:00 +0000\nContent-Type: text/plain; charset=utf-8\n\n"
+        f"Dear Ana,\n\nyour interview is confirmed.\n\nWhen: 7 December 2026, 15:00\n{label}: Julien Perrault\n"
+    )
+    message = parse_message(Received(MessageKey("INBOX", 1, 1), frozenset(), None, octets.encode()))
+    facts = establish_facts(message, me=["ana@home.example"], zone="Europe/Lisbon", expected=True)
+
+    assert holds == bool([one for meeting in facts.meetings for one in meeting.people])

@@ -64,7 +64,7 @@ def mark_place(reading: Reading, mention: Mention, head: Mention, tail: Mention)
         if unit.conditional:
             yield "conditional"
     yield from _mark_line(reading.low, mention)
-    yield from _mark_heading(reading.low, head)
+    yield from _mark_heading(reading, head)
     yield from _mark_name(mention)
 
 
@@ -94,12 +94,16 @@ def _mark_line(low: str, mention: Mention) -> Iterator[str]:
             yield "line alone"
 
 
-def _mark_heading(low: str, head: Mention) -> Iterator[str]:
+def _mark_heading(reading: Reading, head: Mention) -> Iterator[str]:
     """What labels the list: before a colon on its line, or on the line above it."""
+    low = reading.low
     line = low.rfind("\n", 0, head.start) + 1
     label = _LABEL.match(low, line, head.start)
     if label:
         yield from (f"label {word}" for word in _LETTERS.findall(label[1]))
+        said = label[1].strip()
+        if reading.cues.pattern("recruiter_labels").fullmatch(said) and reading.cues.pattern("recruits").match(said):
+            yield "labelled recruiter"
     if line > 0 and head.start - line < 6:
         above = low[low.rfind("\n", 0, line - 1) + 1 : line - 1][-_ABOVE:]
         yield from (f"above {word}" for word in _LETTERS.findall(above))

@@ -38,6 +38,8 @@ def find_candidates(
 
 def holds_interview(one: Candidate) -> bool:
     """Whether more speaks for than against somebody's holding the interview; clearly more, of who can be written to."""
+    if "labelled recruiter" in one.marks:
+        return False
     share = weigh_marks(one.marks, load_weights("interviewers"))["yes"]
     if "sender unnamed" in one.marks and "rules" not in one.marks:
         return share >= _ALONE
@@ -106,7 +108,7 @@ def _from_calendars(context: Context, found: list[Candidate]) -> None:
                 one.marks.add("attends")
                 if attendee.partstat == "DECLINED":
                     one.marks.add("declined")
-        if invitation.organizer and is_person(invitation.organizer, context):
+        if invitation.organizer and invitation.attendees and is_person(invitation.organizer, context):
             _take(found, *_shown(invitation.organizer.address)).marks.add("organizes")
 
 
