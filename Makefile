@@ -37,7 +37,8 @@ bench: $(VENV)/.dev-installed
 	@for script in phrases reading fuzz; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 
 learn: $(VENV)/.dev-installed
-	@$(BIN)/python benchmarks/learn.py benchmarks/corpus/mail-*.tar.xz benchmarks/corpus/text-*.tar.xz
+	@$(BIN)/python benchmarks/learn.py benchmarks/corpus/mail-*.tar.xz benchmarks/corpus/text-*.tar.xz \
+		$(patsubst %,--ordinary %,$(wildcard benchmarks/corpus/everyday-*.tar.xz))
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
