@@ -21,7 +21,7 @@ from followup_mail.core.facts.persons import (
 )
 from followup_mail.core.facts.portrait import Candidate
 from followup_mail.core.facts.recruiter import find_recruiter, find_signed_title
-from followup_mail.core.facts.roles import find_candidates, holds_interview
+from followup_mail.core.facts.roles import find_candidates, holds_interview, is_only_quoted
 from followup_mail.core.facts.rows import find_row_people
 from followup_mail.core.who import Address, Person, Role, parse_addresses
 
@@ -48,7 +48,10 @@ def find_people(context: Context, stated: list[Stated], company: str | None, *, 
     who = find_by_rules(context, stated, company, thread=thread)
     said = merge_people(person for people in who.by_meeting for person in people)
     candidates = find_candidates(context, company, said, who.recruiter)
-    chosen = [(one, _as_interviewer(one, said)) for one in candidates if holds_interview(one)]
+    held = [one for one in candidates if holds_interview(one)]
+    if any("fresh" in one.marks and "in sender" not in one.marks for one in held):
+        held = [one for one in held if not is_only_quoted(one)]  # today's word names its people itself
+    chosen = [(one, _as_interviewer(one, said)) for one in held]
     by_meeting = [
         tuple(person for one, person in chosen if _is_of_meeting(one, context, stated, who.by_meeting, index))
         for index in range(len(stated))

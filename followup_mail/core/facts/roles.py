@@ -15,6 +15,7 @@ from followup_mail.core.who import Address, Person
 
 _LIKELY = 0.5  # share from which somebody is taken for an interviewer
 _ALONE = 0.85  # the same for a writer who names nobody and whom no rule found
+_PRESENT = frozenset({"fresh", "in sender", "in cc", "in reply-to", "in to", "attends", "organizes"})
 _SURE = 0.62  # the same for somebody who could be written to
 
 
@@ -44,6 +45,11 @@ def holds_interview(one: Candidate) -> bool:
     if "sender unnamed" in one.marks and "rules" not in one.marks:
         return share >= _ALONE
     return share >= (_SURE if one.addr_spec else _LIKELY)
+
+
+def is_only_quoted(one: Candidate) -> bool:
+    """Whether only earlier mail names somebody: neither today's text, nor its header fields, nor its calendar."""
+    return "quoted" in one.marks and not one.marks & _PRESENT
 
 
 def _is_owner(one: Candidate, owners: frozenset[str]) -> bool:
