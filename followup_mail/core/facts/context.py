@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from followup_mail.core.cues import fold, is_from, senders
@@ -15,9 +15,10 @@ from followup_mail.core.rules import Reading, detect_language
 from followup_mail.core.when import Moment, parse_moments
 from followup_mail.core.who import Address
 
-_FIGURES = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 P = ParamSpec("P")
 A = TypeVar("A")
+
+_FIGURES = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 _YEAR = 370
 _FRESH_CAP = 9_000  # characters of fresh text that are read
 _QUOTED_CAP = 6_000
@@ -35,12 +36,11 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _RE = re.compile(
     r"(?:(?:re|aw|sv|fw|fwd|wg|tr|rv|res|enc|antw|doorst|rif|i|inoltra)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
-_SERVICE = re.compile(r"\b(?:via|through|uber|par|tramite)\b|\bnotifications?\b|no-?reply|do not reply", re.IGNORECASE)
 
 
 @dataclass
 class Context:
-    """One message with what is needed to read it; readings are made when first asked for."""
+    """One message with what is needed to read it; readings are made when first asked for, and kept."""
 
     message: Message
     thread: tuple[Message, ...]
@@ -49,50 +49,41 @@ class Context:
     sent_at: datetime
     language: str
     invitations: tuple[Invitation, ...]
-    _reading: Reading | None = field(default=None, repr=False)
-    _quoted: Reading | None = field(default=None, repr=False)
-    _moments: tuple[Moment, ...] | None = field(default=None, repr=False)
     answers: dict[Hashable, Any] = field(default_factory=dict, repr=False)  # of what is asked `once`
 
-    @property
+    @cached_property
     def reading(self) -> Reading:
         """Subject, fresh text and the invitations' words."""
-        if self._reading is None:
-            body = self.message.body
-            fresh = _without_preview(body.fresh, self.invitations)
-            parts = [("subject", self.subject), ("fresh", fresh[: self._cap(_FRESH_CAP)])]
-            folded, room = fold(body.fresh), self._cap(_INVITED_CAP)
-            for invitation in self.invitations:
-                parts.append(("text/calendar", invitation.summary))
-                if fold(invitation.description[:60]) not in folded:
-                    parts.append(("text/calendar", invitation.description[:room]))
-                    room -= len(parts[-1][1])
-            self._reading = Reading(parts, self.language)
-        return self._reading
+        body = self.message.body
+        fresh = _without_preview(body.fresh, self.invitations)
+        parts = [("subject", self.subject), ("fresh", fresh[: self._cap(_FRESH_CAP)])]
+        folded, room = fold(body.fresh), self._cap(_INVITED_CAP)
+        for invitation in self.invitations:
+            parts.append(("text/calendar", invitation.summary))
+            if fold(invitation.description[:60]) not in folded:
+                parts.append(("text/calendar", invitation.description[:room]))
+                room -= len(parts[-1][1])
+        return Reading(parts, self.language)
 
-    @property
+    @cached_property
     def quoted(self) -> Reading:
         """What stands quoted below, and what earlier messages of the thread say, newest first."""
-        if self._quoted is None:
-            cap = self._cap(_QUOTED_CAP)
-            parts = [("quoted", self.message.body.quoted[:cap])]
-            parts.extend(("quoted", earlier.body.fresh[:cap]) for earlier in reversed(self.thread[-4:]))
-            self._quoted = Reading(parts, self.language)
-        return self._quoted
+        cap = self._cap(_QUOTED_CAP)
+        parts = [("quoted", self.message.body.quoted[:cap])]
+        parts.extend(("quoted", earlier.body.fresh[:cap]) for earlier in reversed(self.thread[-4:]))
+        return Reading(parts, self.language)
 
     @property
     def subject(self) -> str:
         """The subject without its prefixes of replies and forwards."""
         return _RE.sub("", self.message.subject).strip()
 
-    @property
+    @cached_property
     def moments(self) -> tuple[Moment, ...]:
         """What the reading's text says of time."""
-        if self._moments is None:
-            found = read_moments(self.reading, self.sent_at, self.zone)
-            answers = bool(self.message.body.quoted or self.thread)
-            self._moments = self._referred(found) if answers else found
-        return self._moments
+        found = read_moments(self.reading, self.sent_at, self.zone)
+        answers = bool(self.message.body.quoted or self.thread)
+        return self._referred(found) if answers else found
 
     def _referred(self, found: tuple[Moment, ...]) -> tuple[Moment, ...]:
         same = self.reading.find_all("same_time")
