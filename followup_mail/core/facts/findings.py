@@ -10,7 +10,7 @@ from followup_mail.core.facts.grounds import quote_grounds
 from followup_mail.core.facts.marks import find_marks
 from followup_mail.core.facts.times import Times, sort_moments
 from followup_mail.core.facts.values import Doubt, Kind, Meeting
-from followup_mail.core.rules import Evidence, Reading, load_weights, weigh_marks
+from followup_mail.core.rules import Evidence, Reading, lean, load_weights, weigh_marks
 from followup_mail.core.when import Moment, ZoneSource
 
 _DECISIVE = ("rejected_strong", "offered_strong", "received", "decided_against")
@@ -135,10 +135,8 @@ def _is_founded(kind: str, share: float, marks: frozenset[str]) -> bool:
 
 def _is_worded(kind: str, marks: frozenset[str]) -> bool:
     """Whether words speak for a kind, and not only where and by whom the message was sent."""
-    weights = load_weights("kinds")
-    column, common = weights.answers.index(kind), weights.answers.index(Kind.OTHER)
-    words = (weights.marks[mark] for mark in marks if mark[0] != "#" and mark in weights.marks)
-    return sum(sorted((weight[column] - weight[common] for weight in words), reverse=True)[:_WORDS]) >= _WORDED
+    words = lean((mark for mark in marks if mark[0] != "#"), load_weights("kinds"), kind, Kind.OTHER)
+    return sum(sorted(words, reverse=True)[:_WORDS]) >= _WORDED
 
 
 def _from_words(context: Context, found: Findings, said: kinds.Judgement, times: Times) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from followup_mail.core.facts.context import Context
 from followup_mail.core.facts.values import Kind
-from followup_mail.core.rules import Evidence, find_terms, load_weights
+from followup_mail.core.rules import Evidence, find_terms, lean, load_weights
 
 _SENTENCES = 2
 _HEAVY = 0.3  # weight from which a sentence is worth quoting
@@ -16,14 +16,11 @@ def quote_grounds(context: Context, kind: Kind, marks: Collection[str]) -> list[
 
     `marks` are the message's own: a word that was not weighed (a correspondent's name) is no ground.
     """
-    weights = load_weights("kinds")
-    column, common = weights.answers.index(kind), weights.answers.index(Kind.OTHER)
-    reading = context.reading
+    weights, reading = load_weights("kinds"), context.reading
     found: list[tuple[float, int]] = []
     for unit in reading.units[:_READ]:
-        terms = find_terms("", reading.text[unit.start : unit.end])
-        known = (weights.marks[term] for term in terms if term in marks and term in weights.marks)
-        weight = sum(weight[column] - weight[common] for weight in known)
+        terms = find_terms("", reading.text[unit.start : unit.end]).intersection(marks)
+        weight = sum(lean(terms, weights, kind, Kind.OTHER))
         if weight >= _HEAVY:
             found.append((weight, unit.start))
     return [reading.evidence("wording", start) for _, start in sorted(found, reverse=True)[:_SENTENCES]]

@@ -8,7 +8,7 @@ from followup_mail.core.rules.evidence import Evidence
 from followup_mail.core.rules.language import detect_language
 from followup_mail.core.rules.reading import Reading, Unit, unwrap_lines
 from followup_mail.core.rules.signs import SIGNS, WEIGHTS, Sign, find_signs
-from followup_mail.core.rules.wording import find_terms, find_words, load_weights, weigh_marks
+from followup_mail.core.rules.wording import find_terms, find_words, lean, load_weights, weigh_marks
 
 __all__ = [
     "SIGNS",
@@ -21,6 +21,7 @@ __all__ = [
     "find_signs",
     "find_terms",
     "find_words",
+    "lean",
     "load_weights",
     "unwrap_lines",
     "weigh_marks",

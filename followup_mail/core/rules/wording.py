@@ -4,7 +4,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -88,6 +88,13 @@ def find_terms(subject: str, text: str, *, without: Collection[str] = ()) -> fro
 def find_words(text: str) -> frozenset[str]:
     """The folded words of a text, without order."""
     return frozenset(_WORD.findall(fold(text)))
+
+
+def lean(marks: Iterable[str], weights: Weights, answer: str, rather_than: str) -> list[float]:
+    """How much each of these marks that was learnt speaks for one answer rather than another."""
+    column, other = weights.answers.index(answer), weights.answers.index(rather_than)
+    known = (weights.marks[mark] for mark in marks if mark in weights.marks)
+    return [added[column] - added[other] for added in known]
 
 
 def weigh_marks(marks: Collection[str], weights: Weights) -> dict[str, float]:
