@@ -146,8 +146,8 @@ def _read(context: Context, *, expected: bool) -> Facts:
     score, evidence = score_of(context)
     found = findings.judge(context, score, evidence, expected=expected)
     reading = context.reading
+    suspicious, signs, doubts = _find_fraud(context, found.kind, score)
     if found.kind is Kind.OTHER and score < 2 and not (expected or is_recruiting(context)):
-        suspicious, signs, doubts = _find_fraud(context, found.kind, score)
         return replace(
             _plain(context.message, context.me, Kind.OTHER),
             language=context.language,
@@ -163,7 +163,6 @@ def _read(context: Context, *, expected: bool) -> Facts:
     _drop_breaks(context, found, who)
     positive = found.kind in findings.POSITIVE
     held = [one.meeting for one in found.stated] if positive else []
-    suspicious, signs, doubts = _find_fraud(context, found.kind, score)
     found.evidence.extend(signs)
     found.doubts.extend(doubts)
     if found.kind in findings.POSITIVE:

@@ -43,11 +43,7 @@ def find_outer_marks(message: Message, *, answers: bool) -> frozenset[str]:
 def _built(message: Message, *, answers: bool) -> set[str]:
     domain = message.sender.domain if message.sender else ""
     found = {f"#automatic {message.automatic}"} if message.automatic else set()
-    found |= {
-        f"#from {kind}"
-        for kind in ("applicant_tracking", "scheduling", "freemail", "machines")
-        if is_from(domain, kind)
-    }
+    found |= {f"#from {kind}" for kind in _SENDERS if is_from(domain, kind)}
     found |= {f"#calendar {one.method.lower()}" for one in message.invitations}
     for name, holds in (
         ("#list", bool(message.list_id)),
@@ -71,10 +67,7 @@ def find_marks(
     fresh = "\n".join(reading.text[unit.start : unit.end] for unit in reading.units if unit.part != "subject")
     names = names_around(message)
     found = set(find_terms(context.subject, without_service_lines(fresh[:_FRESH]), without=names))
-    found |= {
-        f"~{word}"
-        for word in find_words(f"{message.body.quoted[:_AROUND]}\n{message.body.signature[:_AROUND]}") - names
-    }
+    found |= {f"~{word}" for word in find_words(_around(message)) - names}
     found |= _built(message, answers=bool(context.thread))
     found |= {f"#sign {sign.name}" for sign in SIGNS if reading.has(sign.cue)}
     if message.body.quoted or context.thread:

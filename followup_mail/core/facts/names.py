@@ -26,7 +26,6 @@ _OPENER = re.compile(
     r"|nuestr[oa]s?|el|los|las|noss[oa]s?|o|a|os|as|onze?|de|het|il|lo|gli|nostr[oaie]|colleagues?|colleghi"
     r"|colegas?|de heer) |l')*"
 )
-_ROLE_BEFORE = re.compile(r"(?P<role>(?:[\w&/'.\-]+ ){0,6}?[\w&/'.\-]+),? (?:named |called |namens |is )?$")
 _NOTE = re.compile(r" ?\((?P<note>[^()\n]{1,80})\)| ?<(?P<address>[^<>\s]{3,120})>| ?\[(?P<bracket>[^\[\]\n]{1,60})\]")
 _AFTER_TITLE = re.compile(r"(?:,| -| –| —| \||:) ?(?P<title>[^,;|()\n\[\]]{2,70})")
 _TITLE_END = re.compile(
