@@ -152,3 +152,18 @@ def find_marks_of(text: str) -> set[str]:
     message = parse(text, sender="Hanna Weiss <hanna@corvo.example>")
     context = make_context(message, (), [OWNER], "Europe/Lisbon")
     return next(one.marks for one in find_candidates(context, None, (), None) if "in sender" in one.marks)
+
+
+@pytest.mark.parametrize(("known", "asked"), [(False, ["whether"]), (True, [])])
+def test_a_meeting_without_a_word_of_hiring_is_asked_about_unless_its_writer_is_known(
+    known: bool, asked: list[str]
+) -> None:
+    text = (
+        "Dear Ana,\n\nwe are happy to see you on Thursday 10 December at 10:00. You will meet Rosa Lind (Head of Data) "
+        "and Bo Ek, our CTO, for an hour each.\n\nBest,\nHanna"
+    )
+    message = parse(text, sender="Hanna Weiss <hanna@corvo.example>", subject="Your visit")
+    facts = establish_facts(message, me=[OWNER], zone="Europe/Lisbon", expected=known)
+
+    assert facts.kind is Kind.INTERVIEW_CONFIRMATION
+    assert asked == [doubt.kind for doubt in facts.doubts if doubt.holds]
